@@ -1,0 +1,29 @@
+// How the tests run. A failing property prints its fast-check seed and path in the failure message.
+
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+import plainLineReporter from "./support/plain-line-reporter.ts";
+
+/** Imports of these files yield their text, as in the bundle (server/build.mjs). */
+const textFile = /\.(?:uapi|md)$/;
+
+export default defineConfig({
+  root: fileURLToPath(new URL("..", import.meta.url)),
+  plugins: [
+    {
+      name: "text-modules",
+      enforce: "pre",
+      async load(id) {
+        if (!textFile.test(id)) return undefined;
+        return `export default ${JSON.stringify(await readFile(id, "utf8"))};`;
+      },
+    },
+  ],
+  test: {
+    include: ["test/**/*.test.ts"],
+    maxWorkers: 2,
+    reporters: ["default", plainLineReporter()],
+    coverage: { enabled: false },
+  },
+});
