@@ -9,8 +9,8 @@ import { fileURLToPath } from "node:url";
 
 /** The rules of the grammar at which a parse may start; the first is the default. */
 export const startRules = [
-  ...["File", "Declaration", "Member", "Field", "Statement"],
-  ...["Else", "Entry", "Claim", "Step", "Expression", "Tokens"],
+  ...["File", "Declaration", "Member", "Field", "Statement", "Else", "Entry", "Claim", "Step"],
+  ...["Members", "Fields", "Statements", "Entries", "Claims", "Expression", "Tokens"],
 ];
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");

@@ -1,0 +1,51 @@
+// Compiled proposals, kept while the declarations that they were made from are the same objects.
+
+import { type Compiled, compileProposal } from "../semantics/compile.ts";
+import type { Problem } from "../semantics/context.ts";
+import { chainOf, type Library } from "../semantics/link.ts";
+import type { Link } from "../semantics/members.ts";
+
+export interface Usable extends Compiled {
+  /** False when anything in the chain is wrong: nothing is concluded from such a proposal. */
+  readonly sound: boolean;
+}
+
+export interface Proposals {
+  readonly compiled: (library: Library, link: Link) => Usable;
+}
+
+export function createProposals(): Proposals {
+  const known = new Map<string, { readonly links: readonly Link[]; readonly usable: Usable }>();
+  return {
+    compiled(library, link) {
+      const { links, problems } = chainOf(library, link);
+      const key = `${link.origin.uri} ${link.declaration.name.text}`;
+      const before = known.get(key);
+      const same =
+        before !== undefined &&
+        before.links.length === links.length &&
+        links.every(({ declaration, origin }, i) => {
+          const old = before.links[i];
+          return old !== undefined && old.declaration === declaration && old.origin.item === origin.item;
+        });
+      if (same && problems.length === 0) return before.usable;
+      const compiled = compileProposal(links);
+      const all: Problem[] = [...problems, ...compiled.problems];
+      const broken = links.some(({ declaration }) => hasErrorNode(declaration));
+      const sound = !broken && all.every(({ severity }) => severity !== undefined && severity !== "error");
+      const usable: Usable = { system: compiled.system, problems: all, sound };
+      known.set(key, { links, usable });
+      return usable;
+    },
+  };
+}
+
+function hasErrorNode(node: unknown): boolean {
+  const stack: unknown[] = [node];
+  for (let part = stack.pop(); stack.length > 0 || part !== undefined; part = stack.pop()) {
+    if (typeof part !== "object" || part === null) continue;
+    if ("kind" in part && part.kind === "error") return true;
+    stack.push(...Object.values(part));
+  }
+  return false;
+}

@@ -1,0 +1,136 @@
+// The runs of scenarios: which proposal and topology each is about, and its Run, kept while these stay the same.
+
+import { createRun, type Run, tasksOf, updateRun } from "../engine/run.ts";
+import { MAX_TASKS } from "../model/machine.ts";
+import type { System } from "../model/system.ts";
+import { HARDWARE } from "../model/system.ts";
+import { type Origin, type Problem, siteOf } from "../semantics/context.ts";
+import type { PlacedTopology, Visible } from "../semantics/link.ts";
+import type { Link } from "../semantics/members.ts";
+import { layOut, resolveTopology } from "../semantics/topology.ts";
+import { suggestion } from "../semantics/types.ts";
+import type { Work } from "./session.ts";
+import type { ScenarioDeclaration, Span } from "../syntax/ast.ts";
+import type { Item } from "../syntax/document.ts";
+
+export interface Scenario {
+  /** Null when it could not be run; the problems say why. */
+  readonly run: Run | null;
+  readonly problems: readonly Problem[];
+  readonly steps: number;
+}
+
+export interface Runs {
+  readonly scenario: (work: Work, visible: Visible, item: Item, node: ScenarioDeclaration, origin: Origin) => Scenario;
+  /** Drops the runs of a file's items that are gone. */
+  readonly keep: (uri: string, items: ReadonlySet<number>) => void;
+  readonly forget: (uri: string) => void;
+}
+
+interface Kept {
+  readonly run: Run;
+  readonly system: System;
+  readonly topology: PlacedTopology["declaration"];
+  readonly tasks: string;
+}
+
+export function createRuns(): Runs {
+  const runs = new Map<string, Map<number, Kept>>();
+  return {
+    scenario(work, visible, item, node, origin) {
+      const chosen = choose(work, visible, node, origin);
+      if (!("system" in chosen)) return { run: null, problems: chosen.problems, steps: 0 };
+      const { system, topology } = chosen;
+      const rows = item.rows ?? [];
+      const tasks = tasksOf(rows);
+      if (tasks.length > MAX_TASKS) {
+        const message = `a scenario has at most ${MAX_TASKS} tasks, and this one names ${tasks.length}`;
+        return { run: null, problems: [{ code: "not-established", site: siteOf(origin, node.name), message }], steps: 0 };
+      }
+      const key = tasks.join("\n");
+      const ofFile = runs.get(origin.uri) ?? new Map<number, Kept>();
+      runs.set(origin.uri, ofFile);
+      let kept = ofFile.get(item.id);
+      if (kept?.system !== system || kept.topology !== topology.declaration || kept.tasks !== key) {
+        const layout = layOut(topology.declaration, topology.origin);
+        const resolved = resolveTopology(system, topology.declaration, topology.origin, layout);
+        kept = { run: createRun(system, resolved.topology, tasks), system, topology: topology.declaration, tasks: key };
+        ofFile.set(item.id, kept);
+      }
+      updateRun(kept.run, rows);
+      let steps = 0;
+      for (const { row } of kept.run.results) if (row.kind === "step") steps++;
+      return { run: kept.run, problems: taskProblems(kept.run, origin, node), steps };
+    },
+    keep(uri, items) {
+      const ofFile = runs.get(uri);
+      for (const id of ofFile?.keys() ?? []) if (!items.has(id)) ofFile?.delete(id);
+    },
+    forget(uri) {
+      runs.delete(uri);
+    },
+  };
+}
+
+type Choice = { readonly system: System; readonly topology: PlacedTopology } | { readonly problems: readonly Problem[] };
+
+function choose(work: Work, visible: Visible, node: ScenarioDeclaration, origin: Origin): Choice {
+  const proposal = chooseProposal(visible, node, origin);
+  const topology = chooseTopology(visible, node, origin);
+  if ("code" in proposal || "code" in topology) {
+    return { problems: [proposal, topology].flatMap((choice) => ("code" in choice ? [choice] : [])) };
+  }
+  const { system, sound } = work.proposals.compiled(work.library, proposal);
+  const name = proposal.declaration.name.text;
+  if (system.abstract && sound) {
+    return { problems: [problemAt(origin, node.proposal ?? node.name, "no-proposal", `\`${name}\` is abstract: a base for proposals, which runs no scenarios`)] };
+  }
+  if (!sound) {
+    const own = proposal.origin.uri === origin.uri;
+    const problem = problemAt(origin, node.name, "not-established", `not run: the proposal \`${name}\` has errors`);
+    return { problems: [{ ...problem, severity: own ? "info" : "error" }] };
+  }
+  return { system, topology };
+}
+
+function problemAt(origin: Origin, span: Span, code: string, message: string, help: readonly string[] = []): Problem {
+  return { code, site: siteOf(origin, span), message, help };
+}
+
+function chooseProposal(visible: Visible, node: ScenarioDeclaration, origin: Origin): Link | Problem {
+  const named = node.proposal?.text;
+  if (named !== undefined) {
+    const found = visible.proposals.get(named);
+    if (found !== undefined) return found;
+    const help = suggestion(named, visible.proposals.keys());
+    return problemAt(origin, node.proposal ?? node.name, "unknown-proposal", `no proposal \`${named}\` is in use here`, help.length > 0 ? help : [`add \`use ${named}\` at the top`]);
+  }
+  const candidates = [...visible.candidates];
+  const only = candidates.length === 1 ? visible.proposals.get(candidates[0] ?? "") : undefined;
+  if (only !== undefined) return only;
+  return candidates.length === 0
+    ? problemAt(origin, node.name, "no-proposal", "this scenario has no proposal to run on", ["add `use vfio`, or another proposal, at the top of the file"])
+    : problemAt(origin, node.name, "no-proposal", `this scenario could run on ${candidates.join(", ")}`, [`say which: \`scenario … with ${candidates[0]} {\``]);
+}
+
+function chooseTopology(visible: Visible, node: ScenarioDeclaration, origin: Origin): PlacedTopology | Problem {
+  const named = node.topology?.text;
+  if (named !== undefined) {
+    const found = visible.topologies.get(named);
+    return found ?? problemAt(origin, node.topology ?? node.name, "unknown-topology", `no topology is called \`${named}\``, suggestion(named, visible.topologies.keys()));
+  }
+  const all = [...visible.topologies.values()];
+  const [only] = all;
+  if (only !== undefined && all.length === 1) return only;
+  return all.length === 0
+    ? problemAt(origin, node.name, "no-topology", "this scenario has no topology to run on", ["declare one: `topology box { iommu a  group 1 behind a { device nic driver vfio_pci } }`"])
+    : problemAt(origin, node.name, "no-topology", `this scenario could run on ${[...visible.topologies.keys()].join(", ")}`, [`say which: \`scenario … on ${[...visible.topologies.keys()][0]} {\``]);
+}
+
+/** A task called like a device could not be told from it. */
+function taskProblems(run: Run, origin: Origin, node: ScenarioDeclaration): Problem[] {
+  const { tasks, topology } = run.world.machine;
+  return tasks
+    .filter((task) => topology.names[HARDWARE.device]?.includes(task))
+    .map((task) => problemAt(origin, node.name, "duplicate-name", `task \`${task}\` has the name of a device of ${topology.name}`));
+}

@@ -1,0 +1,168 @@
+// The memory behind analyses: documents, compiled proposals and runs, each kept for as long as what it was made
+// from is the same. A fresh session and one that saw a thousand edits give the same findings.
+
+import type { Analysis, Files } from "../analysis.ts";
+import type { Finding } from "../base/finding.ts";
+import { createPlaces, type Places } from "./places.ts";
+import { createProposals, type Proposals } from "./proposals.ts";
+import { createRuns, type Runs } from "./runs.ts";
+import { declarationsOf, type Library, type Visible, visibleFrom } from "../semantics/link.ts";
+import { SHIPPED, shippedTexts } from "../semantics/shipped.ts";
+import { type Document, type Edit, editDocument, parseDocument } from "../syntax/document.ts";
+import { syntaxFindings } from "./syntax-findings.ts";
+import { topologyFindings } from "./topologies.ts";
+import { tracesOf } from "./traces.ts";
+import { verifyFindings } from "./verify.ts";
+
+export interface Session {
+  /** From now on `uri` has this text, whatever the files say. */
+  readonly open: (uri: string, text: string) => void;
+  /** An edit of an opened text. */
+  readonly edit: (uri: string, edit: Edit) => void;
+  readonly close: (uri: string) => void;
+  readonly analyse: (uri: string) => Analysis;
+}
+
+/** What one analysis works with. */
+export interface Work {
+  readonly library: Library;
+  readonly proposals: Proposals;
+  readonly runs: Runs;
+  readonly places: Places;
+}
+
+export function createSession(files: Files): Session {
+  const opened = new Map<string, Document>();
+  const parsed = new Map<string, Document>();
+  const proposals = createProposals();
+  const runs = createRuns();
+
+  /** A document for this text: the one from last time if the text is the same. */
+  const parse = (uri: string, text: string): Document => {
+    const known = parsed.get(uri);
+    if (known?.text === text) return known;
+    const document = parseDocument(text);
+    parsed.set(uri, document);
+    return document;
+  };
+
+  /** Files as they are during one analysis. */
+  const snapshot = (): Library => {
+    const documents = new Map<string, ReturnType<Library["document"]>>();
+    const load = (uri: string): ReturnType<Library["document"]> => {
+      const open = opened.get(uri);
+      if (open !== undefined) return open;
+      const shipped = uri.startsWith(SHIPPED) ? shippedTexts.get(uri.slice(SHIPPED.length)) : undefined;
+      if (shipped !== undefined) return parse(uri, shipped);
+      const loaded = files.read(uri);
+      return loaded.ok ? parse(uri, loaded.text) : { failed: loaded.message };
+    };
+    return {
+      resolve: files.resolve,
+      document(uri) {
+        const document = documents.get(uri) ?? load(uri);
+        documents.set(uri, document);
+        return document;
+      },
+    };
+  };
+
+  return {
+    open(uri, text) {
+      opened.set(uri, parse(uri, text));
+    },
+    edit(uri, edit) {
+      const document = opened.get(uri);
+      if (document !== undefined) opened.set(uri, editDocument(document, edit));
+    },
+    close(uri) {
+      opened.delete(uri);
+      runs.forget(uri);
+    },
+    analyse(uri) {
+      const library = snapshot();
+      const loaded = opened.has(uri) ? null : files.read(uri);
+      if (loaded !== null && !loaded.ok) return unreadable(uri, library, loaded);
+      const document = library.document(uri);
+      if ("failed" in document) return unreadable(uri, library, { code: "unreadable", message: document.failed });
+      return analyseDocument({ library, proposals, runs, places: createPlaces(library) }, uri, document);
+    },
+  };
+}
+
+const textOf = (library: Library, uri: string): string | undefined => {
+  const document = library.document(uri);
+  return "failed" in document ? undefined : document.text;
+};
+
+function unreadable(uri: string, library: Library, why: { code: string; message: string; offset?: number }): Analysis {
+  const at = why.offset ?? 0;
+  const finding: Finding = {
+    code: why.code,
+    severity: "error",
+    uri,
+    start: at,
+    end: at,
+    message: why.message,
+    related: [],
+    help: [],
+    notes: [],
+  };
+  return {
+    uri,
+    text: "",
+    findings: [finding],
+    traces: () => [],
+    summary: { scenarios: 0, steps: 0 },
+    textOf: (other) => (other === uri ? "" : textOf(library, other)),
+  };
+}
+
+function analyseDocument(work: Work, uri: string, document: Document): Analysis {
+  const visible = visibleFrom(work.library, uri);
+  const { places } = work;
+  const declared = declarationsOf(document, uri);
+  const findings: Finding[] = [...syntaxFindings(uri, document)];
+  for (const problem of visible.problems) findings.push(places.finding(problem));
+  for (const problem of ownProblems(work, visible, uri)) findings.push(places.finding(problem));
+  for (const problem of topologyFindings(work, visible, declared)) findings.push(places.finding(problem));
+  for (const problem of verifyFindings(work, visible, declared)) findings.push(places.finding(problem));
+
+  let [scenarios, steps] = [0, 0];
+  const used = new Set<number>();
+  for (const { item, declaration, origin } of declared) {
+    if (item.rows === null || declaration.kind !== "scenario") continue;
+    used.add(item.id);
+    const ran = work.runs.scenario(work, visible, item, declaration, origin);
+    for (const problem of ran.problems) findings.push(places.finding(problem));
+    if (ran.run === null) continue;
+    scenarios++;
+    steps += ran.steps;
+    places.stepFindings(uri, item, ran.run, findings);
+  }
+  work.runs.keep(uri, used);
+  findings.sort((a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
+  return {
+    uri,
+    text: document.text,
+    findings,
+    traces: () => tracesOf(work, visible, uri, declared),
+    summary: { scenarios, steps },
+    textOf: (other) => textOf(work.library, other),
+  };
+}
+
+/** What is wrong with the proposals that this file declares. */
+function ownProblems(work: Work, visible: Visible, uri: string): ReturnType<Proposals["compiled"]>["problems"] {
+  const own = [...visible.proposals.values()].filter(({ origin }) => origin.uri === uri);
+  const seen = new Set<string>();
+  return own
+    .flatMap((link) => work.proposals.compiled(work.library, link).problems)
+    .filter(({ code, site, message }) => {
+      const key = `${code} ${site.item} ${site.start} ${site.end} ${message}`;
+      if (site.uri !== uri || seen.has(key)) return false;
+      seen.add(key);
+      return true;
+    });
+}
+

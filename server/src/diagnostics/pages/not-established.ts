@@ -1,0 +1,33 @@
+import type { Page } from "../page.ts";
+
+export const notEstablished: Page = {
+  code: "not-established",
+  title: "a claim was neither proved nor refuted",
+  severity: "info",
+  what: `A \`parallel\` block has more interleavings than the tool tries, or a \`verify\` claim was checked for its names only. What
+was looked at is clean; the rest is not known.`,
+  why: `"No error found" and "there is none" are different things, and a tool about security must not mix them up. Make the
+block smaller, or divide it: two tasks of four steps have 70 interleavings, two of eight have 12 870.`,
+  bad: `use vfio
+
+topology lab {
+  iommu vtd
+  group 8 behind vtd { device nic driver vfio_pci }
+}
+
+verify vfio on lab {
+  safe
+}
+`,
+  good: `use vfio
+
+topology lab {
+  iommu vtd
+  group 8 behind vtd { device nic driver vfio_pci }
+}
+
+scenario "one order of calls that is decided" on lab {
+  open("/dev/vfio/8")
+}
+`,
+};

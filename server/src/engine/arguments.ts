@@ -1,0 +1,184 @@
+// The arguments of a call in a script -> values for the parameters of an operation.
+
+import { evaluator } from "../model/evaluate.ts";
+import type { Operation, Parameter, Type } from "../model/system.ts";
+import { HARDWARE } from "../model/system.ts";
+import { NONE, reference } from "../model/values.ts";
+import { showType } from "../semantics/context.ts";
+import { defaultValue } from "../semantics/kinds.ts";
+import { suggestion } from "../semantics/types.ts";
+import type { Argument, Call, Expression, Span } from "../syntax/ast.ts";
+import type { Refusal } from "../model/execute.ts";
+import { isLive, type Handle, type World } from "./world.ts";
+
+export interface Mistake {
+  readonly code: string;
+  readonly span: Span;
+  readonly message: string;
+  readonly help: readonly string[];
+}
+
+export type Bound =
+  | { readonly is: "values"; readonly values: readonly number[]; readonly handles: readonly Handle[] }
+  | { readonly is: "refused"; readonly refusal: Refusal; readonly at: Span; readonly shown: string }
+  | { readonly is: "unknown"; readonly handles: readonly Handle[] }
+  | { readonly is: "mistaken"; readonly mistakes: readonly Mistake[]; readonly handles: readonly Handle[] };
+
+/** How an expression becomes a handle; nested calls run as they are met. */
+export type Read = (node: Expression, wanted: Type | null) => Handle;
+
+/** Sizes of C structs: they say nothing here. */
+const ignored = new Set(["argsz", "size_of_struct"]);
+
+interface Given {
+  readonly handle: Handle;
+  readonly node: Expression;
+}
+
+export function bind(world: World, operation: Operation, call: Call, read: Read): Bound {
+  const given = new Map<string, Given>();
+  const mistakes: Mistake[] = [];
+  const { params } = operation;
+  const names = params.map(({ name }) => name);
+  const mistake = (span: Span, message: string, help: readonly string[] = []): void => {
+    mistakes.push({ code: "wrong-arguments", span, message, help });
+  };
+  const give = (name: string, arg: Argument, handle: Handle): void => {
+    const known = names.includes(name);
+    if (known && given.has(name)) mistake(arg, `\`${name}\` is given twice`);
+    else if (known) given.set(name, { handle, node: arg.value });
+    else if (!ignored.has(name)) {
+      mistake(arg, `\`${operation.name}\` has no parameter \`${name}\``, suggestionOr(name, names, signature(world, operation)));
+    }
+  };
+
+  let position = 0;
+  for (const arg of call.args) {
+    if (arg.name !== null) {
+      give(arg.name.text, arg, read(arg.value, typeOf(params, arg.name.text)));
+      continue;
+    }
+    const handle = read(arg.value, params[position]?.type ?? null);
+    if (handle.is === "struct") {
+      for (const [name, field] of handle.fields) give(name, { ...arg, name: null }, field);
+      continue;
+    }
+    const name = names[position++];
+    if (name === undefined) mistake(arg, tooMany(operation), [signature(world, operation)]);
+    else give(name, arg, handle);
+  }
+
+  const handles = [...given.values()].map(({ handle }) => handle);
+  const values: number[] = [];
+  let refused: Extract<Bound, { is: "refused" }> | null = null;
+  for (const param of params) {
+    const entry = given.get(param.name);
+    if (entry === undefined) {
+      if (param.initial !== null) values.push(evaluator(world.system, param.initial)(world.machine, []));
+      else if (param.type.optional) values.push(defaultValue(world.system, param.type));
+      else mistake(call, `\`${operation.name}\` also wants \`${param.name}\`: ${showType(world.system, param.type)}`, [signature(world, operation)]);
+      continue;
+    }
+    const value = convert(world, entry.handle, param.type);
+    if (typeof value === "number") values.push(value);
+    else if (value === "bad handle") {
+      refused ??= { is: "refused", refusal: badHandle(world, entry.handle, param.type), at: entry.node, shown: showHandle(entry) };
+      values.push(NONE);
+    } else if (value === "wrong") {
+      mistakes.push({
+        code: "type-mismatch",
+        span: entry.node,
+        message: `\`${param.name}\` of \`${operation.name}\` wants ${showType(world.system, param.type)}, but this is ${showHandleType(world, entry.handle)}`,
+        help: [signature(world, operation)],
+      });
+    }
+  }
+  if (mistakes.length > 0) return { is: "mistaken", mistakes, handles };
+  if (handles.some(({ is }) => is === "unknown")) return { is: "unknown", handles };
+  return refused ?? { is: "values", values, handles };
+}
+
+const typeOf = (params: readonly Parameter[], name: string): Type | null => params.find((param) => param.name === name)?.type ?? null;
+
+const suggestionOr = (name: string, candidates: readonly string[], otherwise: string): readonly string[] => {
+  const near = suggestion(name, candidates);
+  return near.length > 0 ? near : [otherwise];
+};
+
+function tooMany({ name, params }: Operation): string {
+  const count = params.length;
+  return count === 0 ? `\`${name}\` takes no arguments` : `\`${name}\` takes ${count === 1 ? "one argument" : `${count} arguments`}`;
+}
+
+export function signature(world: World, { name, params, result }: Operation): string {
+  const list = params.map((param) => `${param.name}: ${showType(world.system, param.type)}`).join(", ");
+  return `it is \`${name}(${list})${result === null ? "" : ` -> ${showType(world.system, result)}`}\``;
+}
+
+function showHandleType(world: World, handle: Handle): string {
+  switch (handle.is) {
+    case "thing":
+      return world.system.kinds[Math.floor(handle.ref / 2 ** 20)]?.name ?? "?";
+    case "number":
+      return `the number ${handle.value}`;
+    case "text":
+      return `the text "${handle.text}"`;
+    case "struct":
+      return "a struct";
+    case "none":
+      return "none";
+    case "nothing":
+      return "the result of a call that returns nothing";
+    case "unknown":
+      return "unknown";
+    default:
+      return handle satisfies never;
+  }
+}
+
+const showHandle = ({ handle, node }: Given): string =>
+  handle.is === "number" ? String(handle.value) : node.kind === "name" ? node.text : "it";
+
+/** A value, "bad handle" for a number or a dead thing in the place of a file or object, or "wrong". */
+function convert(world: World, handle: Handle, type: Type): number | "bad handle" | "wrong" | "unknown" {
+  const { system, machine } = world;
+  const comesAndGoes = type.kinds.some((kind) => system.kinds[kind]?.sort !== "hardware");
+  switch (handle.is) {
+    case "unknown":
+      return "unknown";
+    case "thing": {
+      if (!type.kinds.includes(Math.floor(handle.ref / 2 ** 20)) && type.base !== "unknown") return "wrong";
+      return isLive(machine, handle) ? handle.ref : "bad handle";
+    }
+    case "number": {
+      if (type.base === "int") return handle.value;
+      if (type.base === "bool") return handle.value === 0 ? 0 : 1;
+      if (type.base === "string") return system.values.symbol(String(handle.value));
+      if (type.kinds.includes(HARDWARE.group)) {
+        const group = machine.topology.names[HARDWARE.group]?.indexOf(String(handle.value)) ?? -1;
+        if (group !== -1) return reference(HARDWARE.group, group);
+      }
+      return comesAndGoes ? "bad handle" : "wrong";
+    }
+    case "text": {
+      if (type.base === "string") return system.values.symbol(handle.text);
+      if (type.names.includes(handle.text)) return system.values.symbol(handle.text);
+      const device = type.kinds.includes(HARDWARE.device) ? machine.topology.addresses.get(handle.text) : undefined;
+      return device === undefined ? "wrong" : reference(HARDWARE.device, device);
+    }
+    case "none":
+      return type.optional ? NONE : comesAndGoes ? "bad handle" : "wrong";
+    case "nothing":
+      return type.base === "int" ? 0 : "wrong";
+    case "struct":
+      return "wrong";
+    default:
+      return handle satisfies never;
+  }
+}
+
+function badHandle(world: World, handle: Handle, type: Type): Refusal {
+  const file = type.kinds.some((kind) => world.system.kinds[kind]?.sort === "fd");
+  const dead = handle.is === "thing" ? world.system.kinds[Math.floor(handle.ref / 2 ** 20)]?.sort === "fd" : file;
+  return { by: "handle", errno: dead ? "EBADF" : "ENOENT", ref: handle.is === "thing" ? handle.ref : NONE };
+}

@@ -1,0 +1,54 @@
+// In what the state of a run differs from the state that the old run had at the same place. When in nothing, the
+// rest of the old run still holds.
+
+import { column, writerOf } from "../model/machine.ts";
+import { type Changes, sameSlot, type Slot, type World } from "./world.ts";
+
+const CELL = 2 ** 20;
+
+/** Values that the old run has where the new one may have others; `undefined` old values of slots are kept too. */
+export class Difference {
+  readonly #world: World;
+  readonly #cells = new Map<number, { value: number; writer: number }>();
+  readonly #slots = new Map<string, Slot | undefined>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** A step of the old run, in order. */
+  before({ cells, slots, step }: Changes): void {
+    for (let i = 0; i < cells.length; i += 5) {
+      this.#cells.set((cells[i] ?? 0) * CELL + (cells[i + 1] ?? 0), { value: cells[i + 4] ?? 0, writer: step });
+    }
+    for (const [key, , value] of slots) this.#slots.set(key, value);
+  }
+
+  /** The step of the new run in its place: what only the new run writes, the old one still has from before. */
+  after({ cells, slots }: Changes): void {
+    for (let i = 0; i < cells.length; i += 5) {
+      const key = (cells[i] ?? 0) * CELL + (cells[i + 1] ?? 0);
+      if (!this.#cells.has(key)) this.#cells.set(key, { value: cells[i + 2] ?? 0, writer: cells[i + 3] ?? 0 });
+    }
+    for (const [key, old] of slots) if (!this.#slots.has(key)) this.#slots.set(key, old);
+  }
+
+  /** Forgets what is equal again. */
+  settle(): void {
+    const { machine, slots } = this.#world;
+    for (const [key, { value, writer }] of this.#cells) {
+      const [field, index] = [Math.floor(key / CELL), key % CELL];
+      // A cell that this run never made is as good as one that is not alive.
+      const now = column(machine, field)[index] ?? value;
+      if (now === value && writerOf(machine, field, index) === writer) this.#cells.delete(key);
+    }
+    for (const [key, value] of this.#slots) {
+      const now = slots.get(key);
+      if (now === value || sameSlot(now, value)) this.#slots.delete(key);
+    }
+  }
+
+  isEmpty(): boolean {
+    return this.#cells.size === 0 && this.#slots.size === 0;
+  }
+}

@@ -1,0 +1,80 @@
+// Refusals and broken rules as findings, with the steps that led to them.
+
+import { blame, type Read } from "../model/explain.ts";
+import type { Site } from "../model/ir.ts";
+import { BOOT, writerOf } from "../model/machine.ts";
+import type { Broken } from "../model/rules.ts";
+import type { Span } from "../syntax/ast.ts";
+import { kebab, type RowPlace, type StepFinding, wholeRow } from "./outcome.ts";
+import { describeWrite, nameOf, renderTemplate } from "./render.ts";
+import type { World } from "./world.ts";
+
+/** A step of the script (its number, see runs.ts) and what it did. */
+export interface Cause {
+  readonly step: number;
+  readonly message: string;
+}
+
+/** Rows are numbered from 0, steps from 1: step 0 is boot. */
+export const stepOfRow = (row: number): number => row + 1;
+export const rowOfStep = (step: number): number => step - 1;
+
+const MOST_CAUSES = 3;
+
+/** The steps that wrote these cells: the most telling few, one message a step. */
+export function causesOf(world: World, reads: readonly Read[]): Cause[] {
+  const { machine } = world;
+  const byStep = new Map<number, string>();
+  for (const { field, index, value } of reads) {
+    const step = writerOf(machine, field, index);
+    if (step === BOOT || step === machine.step || byStep.has(step) || byStep.size === MOST_CAUSES) continue;
+    byStep.set(step, describeWrite(world, field, index, value));
+  }
+  return [...byStep].map(([step, message]) => ({ step, message }));
+}
+
+export const relatedTo = (causes: readonly Cause[]): StepFinding["related"] =>
+  causes.map(({ step, message }) => ({ place: wholeRow(rowOfStep(step)), message }));
+
+export interface RefusalOf {
+  readonly place: RowPlace;
+  readonly name: string;
+  readonly errno: string;
+  readonly message: string;
+  readonly causes: readonly Cause[];
+  readonly help: readonly string[];
+  readonly site: Site | null;
+}
+
+export function refusalFinding({ place, name, errno, message, causes, help, site }: RefusalOf): StepFinding {
+  return {
+    code: "errno",
+    severity: "error",
+    place,
+    message: `${name} fails with ${errno}: ${message}`,
+    label: message,
+    related: relatedTo(causes),
+    help,
+    notes: site === null ? [] : [{ text: "required by", site }],
+  };
+}
+
+/** One finding for one rule, whatever the number of bindings for which it just broke. */
+export function violationFinding(world: World, row: number, span: Span, first: Broken, rest: readonly Broken[]): StepFinding {
+  const { rule, check, locals } = first;
+  const reads = [first, ...rest].flatMap((each) => blame(world.machine, each.check.condition, [...each.locals]));
+  const others = rest.map(({ bindings }) => bindings.map((ref) => nameOf(world, ref)).join(", "));
+  const message = check.message === null ? `the rule ${rule.name} is broken` : renderTemplate(world, check.message, locals);
+  return {
+    code: kebab(rule.name),
+    severity: rule.severity,
+    place: { row, start: span.start, end: span.end },
+    message,
+    related: relatedTo(causesOf(world, reads)),
+    help: [],
+    notes: [
+      ...(others.length === 0 ? [] : [`the same holds for ${others.join(", ")}`]),
+      { text: `rule: ${rule.proposal}.${rule.name}${rule.why === "" ? "" : `: ${rule.why}`}`, site: rule.site },
+    ],
+  };
+}

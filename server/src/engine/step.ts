@@ -1,0 +1,367 @@
+// One call of a script: run it, see what it broke, compare with what was expected.
+
+import { call, open, type Refusal, type Result } from "../model/execute.ts";
+import { blame } from "../model/explain.ts";
+import { kindAt, writerOf } from "../model/machine.ts";
+import { affectedRules, brokenBindings, type Broken } from "../model/rules.ts";
+import type { Operation } from "../model/system.ts";
+import { HARDWARE } from "../model/system.ts";
+import { indexOf, kindOf, NONE, reference } from "../model/values.ts";
+import { printExpression } from "../syntax/print.ts";
+import { suggestion } from "../semantics/types.ts";
+import type { AssertStep, Call, CallStep, Expression, Name, Span } from "../syntax/ast.ts";
+import { bind, type Mistake } from "./arguments.ts";
+import { judge } from "./expectations.ts";
+import { causesOf, refusalFinding, relatedTo, violationFinding, type Cause } from "./findings.ts";
+import type { Outcome, StepFinding } from "./outcome.ts";
+import { OK, UNCERTAIN } from "./outcome.ts";
+import { openTable } from "./paths.ts";
+import { evaluateCondition, readExpression, UNKNOWN_HANDLE } from "./read.ts";
+import { describeCell, describeWrite, nameOf, renderTemplate } from "./render.ts";
+import { bindingsKey, type Handle, setSlot, thing, type World } from "./world.ts";
+
+export interface Ran {
+  readonly outcome: Outcome;
+  readonly findings: readonly StepFinding[];
+}
+
+/** What a step gathers while it runs; the first refusal or the first broken rules decide its outcome. */
+interface Progress {
+  readonly world: World;
+  readonly row: number;
+  outcome: Outcome;
+  /** The explanation of the outcome, shown only when nobody expected it. */
+  explained: StepFinding[];
+  readonly mistakes: StepFinding[];
+}
+
+/** Runs the step for `machine.caller` as step `machine.step`; leaves its writes in the journals. */
+export function runStep(world: World, row: number, node: CallStep): Ran {
+  const progress: Progress = { world, row, outcome: OK, explained: [], mistakes: [] };
+  const { target, value } = node;
+  if (value.kind === "call") {
+    const result = runCall(progress, value);
+    if (target !== null) store(progress, target, result.handle, result.operation?.resultField ?? null);
+    storeInStruct(world, value, result);
+  } else if (target === null) {
+    complain(progress, {
+      code: "syntax",
+      span: value,
+      message: "expected a call, such as `close(dev)`, or a name for this value: `x = …`",
+      help: [],
+    });
+  } else store(progress, target, readValue(progress, value), null);
+  if (progress.mistakes.length > 0) return { outcome: UNCERTAIN, findings: progress.mistakes };
+  return { outcome: progress.outcome, findings: judge(world, row, node, progress.outcome, progress.explained) };
+}
+
+/** `assert COND`: an error when it is false, with the steps that made it so. */
+export function runAssert(world: World, row: number, node: AssertStep): Ran {
+  const mistakes: StepFinding[] = [];
+  const progress: Progress = { world, row, outcome: OK, explained: [], mistakes };
+  const decided = evaluateCondition(world, node.condition, (mistake) => complain(progress, mistake));
+  if (decided === null) return { outcome: UNCERTAIN, findings: mistakes };
+  if (decided.holds) return { outcome: OK, findings: [] };
+  const reads = blame(world.machine, decided.expr, decided.locals);
+  const finding: StepFinding = {
+    code: "assertion",
+    severity: "error",
+    place: { row, start: node.condition.start, end: node.condition.end },
+    message: `this is false here: ${printExpression(node.condition)}`,
+    label: "false here",
+    related: relatedTo(causesOf(world, reads)),
+    help: [],
+    notes: reads.slice(0, 4).map((read) => describeCell(world, read.field, read.index, read.value)),
+  };
+  return { outcome: OK, findings: [finding] };
+}
+
+function complain(progress: Progress, { code, span, message, help }: Mistake): void {
+  progress.mistakes.push({
+    code,
+    severity: "error",
+    place: { row: progress.row, start: span.start, end: span.end },
+    message,
+    related: [],
+    help,
+    notes: [],
+  });
+}
+
+/** The value of an argument or a plain assignment. */
+function readValue(progress: Progress, node: Expression, wanted: Operation["result"] = null): Handle {
+  if (node.kind === "struct") {
+    const fields = new Map<string, Handle>();
+    for (const field of node.fields) if (field.name !== null) fields.set(field.name.text, readValue(progress, field.value));
+    return { is: "struct", fields };
+  }
+  const { world } = progress;
+  const isDefine = node.kind === "call" && world.system.defineByName.has(node.callee.text) && !world.system.operations.has(node.callee.text);
+  if (node.kind === "call" && !isDefine && !["range", "overlaps", "contains", "referenced", "holds"].includes(node.callee.text)) {
+    return runCall(progress, node).handle;
+  }
+  return readExpression(world, node, wanted, (mistake) => complain(progress, mistake));
+}
+
+interface CallResult {
+  readonly handle: Handle;
+  readonly operation: Operation | null;
+}
+
+function runCall(progress: Progress, node: Call): CallResult {
+  const name = node.callee.text;
+  if (name === "open" && !node.viaIoctl) return { handle: runOpen(progress, node), operation: null };
+  const { world } = progress;
+  const operation = world.system.operations.get(name);
+  if (operation === undefined) {
+    for (const arg of node.args) readValue(progress, arg.value);
+    complain(progress, {
+      code: "unknown-call",
+      span: node.callee,
+      message: `${world.system.proposal} has no call \`${name}\``,
+      help: suggestion(name, [...world.system.operations.keys(), "open"]),
+    });
+    return { handle: UNKNOWN_HANDLE, operation: null };
+  }
+  const bound = bind(world, operation, node, (arg, wanted) => readValue(progress, arg, wanted));
+  const unsure = (handles: readonly Handle[]): CallResult => {
+    for (const handle of handles) doubt(world, handle);
+    if (progress.outcome === OK) progress.outcome = UNCERTAIN;
+    return { handle: UNKNOWN_HANDLE, operation };
+  };
+  switch (bound.is) {
+    case "mistaken":
+      for (const mistake of bound.mistakes) complain(progress, mistake);
+      return unsure(bound.handles);
+    case "unknown":
+      return unsure(bound.handles);
+    case "refused":
+      refuse(progress, node, operation, bound.refusal, bound.at, bound.shown);
+      return { handle: UNKNOWN_HANDLE, operation };
+    case "values": {
+      const doubtful = bound.handles.some((handle) => isDoubtful(world, handle));
+      const start = world.machine.journal.length;
+      const result = call(world.machine, operation, bound.values);
+      if (doubtful && !result.ok) return unsure(bound.handles);
+      const handle = finish(progress, node, operation, result, start, doubtful);
+      if (doubtful) doubt(world, handle);
+      return { handle, operation };
+    }
+    default:
+      return bound satisfies never;
+  }
+}
+
+/** After the call: a refusal is explained, else the rules are looked at. */
+function finish(
+  progress: Progress,
+  node: Call,
+  operation: Operation | null,
+  result: Result,
+  journalStart: number,
+  doubtful: boolean,
+): Handle {
+  const { world } = progress;
+  if (!result.ok) {
+    refuse(progress, node, operation, result.refusal, node, "");
+    return UNKNOWN_HANDLE;
+  }
+  lookAtRules(progress, node, journalStart, doubtful);
+  const type = operation === null ? null : operation.result;
+  if (operation !== null && type === null) return { is: "nothing" };
+  if (result.value === NONE) return { is: "none" };
+  if (type !== null && type.base !== "value") return { is: "number", value: result.value };
+  return result.value < 0 ? { is: "text", text: world.system.values.symbolText(result.value) } : thing(world.machine, result.value);
+}
+
+function lookAtRules(progress: Progress, node: Span, journalStart: number, doubtful: boolean): void {
+  const { world, row } = progress;
+  const { machine } = world;
+  const broke: { readonly name: string; readonly finding: StepFinding }[] = [];
+  for (const rule of affectedRules(machine, journalStart)) {
+    const now = brokenBindings(machine, rule);
+    const before = String(world.slots.get(`!${rule.name}`) ?? "").split(" ");
+    const fresh = now.filter((broken) => !before.includes(bindingsKey([broken])));
+    setSlot(world, `!${rule.name}`, bindingsKey(now));
+    const [first, ...rest] = fresh;
+    if (first !== undefined && !doubtful) broke.push({ name: rule.name, finding: violationFinding(world, row, node, first, rest) });
+  }
+  if (machine.dangling.length > 0) {
+    if (!doubtful) broke.push({ name: "lifetime", finding: danglingFinding(progress, node) });
+    machine.dangling.length = 0;
+  }
+  if (broke.length === 0 || (progress.outcome.kind !== "ok" && progress.outcome.kind !== "violation")) return;
+  const names = [...progress.outcome.names, ...broke.map(({ name }) => name)];
+  const message = progress.outcome.message || (broke[0]?.finding.message ?? "");
+  progress.outcome = { kind: "violation", names, message };
+  progress.explained.push(...broke.map(({ finding }) => finding));
+}
+
+function danglingFinding({ world, row }: Progress, node: Span): StepFinding {
+  const { machine } = world;
+  const [field = 0, index = 0, dead = 0] = machine.dangling;
+  const declared = machine.system.fields[field];
+  const holder = nameOf(world, reference(declared?.kind ?? 0, index));
+  return {
+    code: "lifetime",
+    severity: "error",
+    place: { row, start: node.start, end: node.end },
+    message: `${nameOf(world, dead)} is gone, but ${holder}.${declared?.name ?? "?"} still referred to it`,
+    related: [],
+    help: ["the proposal lets it die while it is in use: refuse with `require not referenced(x)`, or let a file hold a reference"],
+    notes: ["rule: core.lifetime"],
+  };
+}
+
+function refuse(progress: Progress, node: Call, operation: Operation | null, refusal: Refusal, at: Span, shown: string): void {
+  const { world, row } = progress;
+  if (progress.outcome.kind === "errno") return;
+  const name = operation?.name ?? "open";
+  const { message, causes, help, site } = explain(world, refusal, shown);
+  progress.outcome = { kind: "errno", names: [refusal.errno], message };
+  const place = { row, start: at === node ? node.start : at.start, end: at === node ? node.end : at.end };
+  progress.explained = [refusalFinding({ place, name, errno: refusal.errno, message, causes, help, site })];
+}
+
+interface Explained {
+  readonly message: string;
+  readonly causes: readonly Cause[];
+  readonly help: readonly string[];
+  readonly site: Broken["check"]["site"] | null;
+}
+
+function explain(world: World, refusal: Refusal, shown: string): Explained {
+  const { machine } = world;
+  switch (refusal.by) {
+    case "check": {
+      const { check, locals } = refusal;
+      const reads = blame(machine, check.condition, [...locals]);
+      const message = check.message === null ? "a check of the proposal fails" : renderTemplate(world, check.message, locals);
+      return { message, causes: causesOf(world, reads), help: [], site: check.site };
+    }
+    case "exclusive": {
+      const { alive } = kindAt(machine, kindOf(refusal.other));
+      const cause = { field: alive, index: indexOf(refusal.other), value: 1 };
+      return {
+        message: `it is already open as ${nameOf(world, refusal.other)}, and only one can be at a time`,
+        causes: causesOf(world, [cause]),
+        help: [`use ${nameOf(world, refusal.other)}, or close it first`],
+        site: null,
+      };
+    }
+    case "handle":
+      return explainHandle(world, refusal.ref, shown, refusal.errno);
+    default:
+      return refusal satisfies never;
+  }
+}
+
+function explainHandle(world: World, ref: number, shown: string, errno: string): Explained {
+  const { machine } = world;
+  if (ref === NONE) {
+    const what = errno === "EBADF" ? "no open file" : "no object's id";
+    return { message: `${shown} is ${what}`, causes: [], help: [], site: null };
+  }
+  const kind = kindAt(machine, kindOf(ref));
+  const index = indexOf(ref);
+  const name = shown || nameOf(world, ref);
+  const task = machine.tasks[indexOf(machine.caller)] ?? "?";
+  const writer = writerOf(machine, kind.alive, index);
+  const alive = (machine.cells[kind.alive]?.[index] ?? 0) === 1;
+  if (alive && kind.sort === "fd") {
+    const related = writerOf(machine, kind.holders, index);
+    const elsewhere = (machine.cells[kind.holders]?.[index] ?? 0) !== 0;
+    return {
+      message: elsewhere ? `${name} is not open in task ${task}` : `${name} was closed`,
+      causes: related === 0 ? [] : [{ step: related, message: elsewhere ? `${name} is opened here` : `${name} is closed here` }],
+      help: elsewhere ? [`pass it first: \`send(${name}, ${task})\``] : [],
+      site: null,
+    };
+  }
+  const message = kind.sort === "fd" ? `${name} was closed` : `${name} no longer exists`;
+  const gone = describeWrite(world, kind.alive, index, 0);
+  return { message, causes: writer === 0 ? [] : [{ step: writer, message: gone }], help: [], site: null };
+}
+
+// ---------------------------------------------------------------- open
+
+function runOpen(progress: Progress, node: Call): Handle {
+  const { world } = progress;
+  const [path, ...flags] = node.args;
+  for (const flag of flags) if (flag.value.kind === "call") readValue(progress, flag.value);
+  if (path === undefined || path.value.kind !== "string") {
+    complain(progress, { code: "wrong-arguments", span: node, message: '`open` wants a quoted path: `open("/dev/…")`', help: [] });
+    return UNKNOWN_HANDLE;
+  }
+  const table = openTable(world.system, world.machine.topology);
+  const found = table.get(path.value.value);
+  if (found === undefined) {
+    const help = suggestion(path.value.value, table.keys());
+    const message = `there is no "${path.value.value}" under ${world.system.proposal} on ${world.machine.topology.name}`;
+    if (progress.outcome.kind === "ok") progress.outcome = { kind: "errno", names: ["ENOENT"], message };
+    const place = { row: progress.row, start: path.start, end: path.end };
+    const offered = help.length > 0 || table.size > 8 ? help : [`there is ${[...table.keys()].map((key) => `"${key}"`).join(", ") || "nothing to open"}`];
+    progress.explained = [refusalFinding({ place, name: "open", errno: "ENOENT", message, causes: [], help: offered, site: null })];
+    return UNKNOWN_HANDLE;
+  }
+  const start = world.machine.journal.length;
+  return finish(progress, node, null, open(world.machine, found.kind, found.hole), start, false);
+}
+
+// ---------------------------------------------------------------- names and doubts
+
+function store(progress: Progress, target: NonNullable<CallStep["target"]>, handle: Handle, resultField: string | null): void {
+  const { world } = progress;
+  if (target.kind === "name") {
+    if (nameIsTaken(world, target)) {
+      complain(progress, {
+        code: "duplicate-name",
+        span: target,
+        message: `\`${target.text}\` is a ${nameIsTaken(world, target)} here; give the result another name`,
+        help: [],
+      });
+      return;
+    }
+    setSlot(world, target.text, handle);
+    return;
+  }
+  const struct = target.target.kind === "name" ? target.target : null;
+  if (struct === null) {
+    complain(progress, { code: "not-assignable", span: target, message: "only a name or one of its fields can be set", help: [] });
+    return;
+  }
+  const known = world.slots.get(struct.text);
+  const fields = known !== undefined && typeof known !== "string" && known.is === "struct" ? known.fields : new Map<string, Handle>();
+  setSlot(world, struct.text, { is: "struct", fields: new Map([...fields, [target.name.text, handle]]) });
+  if (resultField !== null) return;
+}
+
+function nameIsTaken(world: World, target: Name): string | null {
+  const { machine } = world;
+  if (machine.topology.names[HARDWARE.device]?.includes(target.text)) return "device of the topology";
+  return world.system.constants.has(target.text) ? "constant" : null;
+}
+
+/** C callers find the result in the struct that they passed: `&alloc` then has `alloc.out_ioas_id`. */
+function storeInStruct(world: World, node: Call, { handle, operation }: CallResult): void {
+  if (operation?.resultField === null || operation?.resultField === undefined) return;
+  for (const { value } of node.args) {
+    const slot = value.kind === "name" ? world.slots.get(value.text) : undefined;
+    if (value.kind !== "name" || slot === undefined || typeof slot === "string" || slot.is !== "struct") continue;
+    setSlot(world, value.text, { is: "struct", fields: new Map([...slot.fields, [operation.resultField, handle]]) });
+  }
+}
+
+const doubtKey = (handle: Handle): string | null => (handle.is === "thing" ? `?${handle.ref}:${handle.born}` : null);
+
+function doubt(world: World, handle: Handle): void {
+  const key = doubtKey(handle);
+  const kind = handle.is === "thing" ? world.system.kinds[kindOf(handle.ref)] : undefined;
+  if (key !== null && kind !== undefined && kind.sort !== "hardware") setSlot(world, key, "in doubt");
+}
+
+function isDoubtful(world: World, handle: Handle): boolean {
+  const key = doubtKey(handle);
+  return key !== null && world.slots.has(key);
+}
+

@@ -1,0 +1,151 @@
+// What a scenario runs in: a Machine, the names that the script has given, and a record of every change, so that
+// the run can go back to any step.
+
+import type { Machine } from "../model/machine.ts";
+import { column, createMachine, place, restore, writerOf } from "../model/machine.ts";
+import { brokenBindings } from "../model/rules.ts";
+import type { System, Topology } from "../model/system.ts";
+import { HARDWARE } from "../model/system.ts";
+import { indexOf, kindOf } from "../model/values.ts";
+
+/** What a name in a script stands for. `born` tells a thing from a later one in the same place. */
+export type Handle =
+  | { readonly is: "thing"; readonly ref: number; readonly born: number }
+  | { readonly is: "number"; readonly value: number }
+  | { readonly is: "text"; readonly text: string }
+  | { readonly is: "struct"; readonly fields: ReadonlyMap<string, Handle> }
+  | { readonly is: "none" }
+  /** The result of a call that returns nothing: C's 0. */
+  | { readonly is: "nothing" }
+  /** The result of a call that failed or was not understood. */
+  | { readonly is: "unknown" };
+
+/** Names (`ctx`), doubts (`?ref:born`) and what each rule is broken for (`!rule`). */
+export type Slot = Handle | string;
+
+export interface World {
+  readonly system: System;
+  readonly machine: Machine;
+  readonly slots: Map<string, Slot>;
+  /** Old values of slots: the counterpart of the machine's journal. */
+  slotJournal: [key: string, old: Slot | undefined][];
+}
+
+export function createWorld(system: System, topology: Topology, tasks: readonly string[]): World {
+  const machine = createMachine(system, topology, tasks);
+  const world: World = { system, machine, slots: new Map(), slotJournal: [] };
+  for (const rule of system.rules) world.slots.set(`!${rule.name}`, bindingsKey(brokenBindings(machine, rule)));
+  return world;
+}
+
+export const bindingsKey = (broken: readonly { readonly bindings: readonly number[] }[]): string =>
+  broken.map(({ bindings }) => bindings.join(",")).join(" ");
+
+export function setSlot(world: World, key: string, value: Slot): void {
+  const old = world.slots.get(key);
+  if (old !== undefined && sameSlot(old, value)) return;
+  world.slotJournal.push([key, old]);
+  world.slots.set(key, value);
+}
+
+export function placeSlot(world: World, key: string, value: Slot | undefined): void {
+  if (value === undefined) world.slots.delete(key);
+  else world.slots.set(key, value);
+}
+
+export function sameSlot(a: Slot | undefined, b: Slot | undefined): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined || typeof a === "string" || typeof b === "string") return false;
+  if (a.is !== b.is) return false;
+  switch (a.is) {
+    case "thing":
+      return b.is === "thing" && a.ref === b.ref && a.born === b.born;
+    case "number":
+      return b.is === "number" && a.value === b.value;
+    case "text":
+      return b.is === "text" && a.text === b.text;
+    case "struct":
+      return (
+        b.is === "struct" && a.fields.size === b.fields.size && [...a.fields].every(([name, field]) => sameSlot(field, b.fields.get(name)))
+      );
+    case "none":
+    case "nothing":
+    case "unknown":
+      return true;
+    default:
+      return a satisfies never;
+  }
+}
+
+export function thing(machine: Machine, ref: number): Handle {
+  const kind = machine.system.kinds[kindOf(ref)];
+  return { is: "thing", ref, born: kind === undefined ? 0 : writerOf(machine, kind.alive, indexOf(ref)) };
+}
+
+/** Is the thing that this handle was given for still there? */
+export function isLive(machine: Machine, handle: Extract<Handle, { is: "thing" }>): boolean {
+  const kind = machine.system.kinds[kindOf(handle.ref)];
+  if (kind === undefined) return false;
+  if (kind.sort === "hardware") return true;
+  const index = indexOf(handle.ref);
+  return column(machine, kind.alive)[index] === 1 && writerOf(machine, kind.alive, index) === handle.born;
+}
+
+// ---------------------------------------------------------------- going back and forth
+
+/** All that one row changed: cells as (field, index, old, old writer, new), slots as (key, old, new). */
+export interface Changes {
+  readonly step: number;
+  readonly cells: readonly number[];
+  readonly slots: readonly (readonly [key: string, old: Slot | undefined, value: Slot | undefined])[];
+}
+
+/** Takes the journals as the changes of the current step and empties them. */
+export function takeChanges(world: World): Changes {
+  const { machine } = world;
+  const cells: number[] = [];
+  const seen = new Set<number>();
+  const journal = machine.journal;
+  for (let i = 0; i < journal.length; i += 4) {
+    const [field = 0, index = 0, old = 0, writer = 0] = [journal[i], journal[i + 1], journal[i + 2], journal[i + 3]];
+    const key = field * 2 ** 20 + index;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    cells.push(field, index, old, writer, column(machine, field)[index] ?? 0);
+  }
+  const slots: [string, Slot | undefined, Slot | undefined][] = [];
+  for (const [key, old] of world.slotJournal) {
+    if (!slots.some(([known]) => known === key)) slots.push([key, old, world.slots.get(key)]);
+  }
+  if (journal.length > 0) machine.journal = [];
+  if (world.slotJournal.length > 0) world.slotJournal = [];
+  return { step: machine.step, cells, slots };
+}
+
+export function undo(world: World, changes: Changes): void {
+  const { cells, slots } = changes;
+  for (let i = 0; i < cells.length; i += 5) {
+    place(world.machine, cells[i] ?? 0, cells[i + 1] ?? 0, cells[i + 2] ?? 0, cells[i + 3] ?? 0);
+  }
+  for (const [key, old] of slots) placeSlot(world, key, old);
+}
+
+export function redo(world: World, changes: Changes): void {
+  const { cells, slots, step } = changes;
+  for (let i = 0; i < cells.length; i += 5) {
+    place(world.machine, cells[i] ?? 0, cells[i + 1] ?? 0, cells[i + 4] ?? 0, step);
+  }
+  for (const [key, , value] of slots) placeSlot(world, key, value);
+}
+
+/** Undoes what the journals hold since they had these lengths. */
+export function rollBackTo(world: World, cells: number, slots: number): void {
+  restore(world.machine, world.machine.journal, cells);
+  world.machine.journal.length = cells;
+  while (world.slotJournal.length > slots) {
+    const [key, old] = world.slotJournal.pop() ?? ["", undefined];
+    placeSlot(world, key, old);
+  }
+}
+
+export const taskRef = (index: number): number => HARDWARE.task * 2 ** 20 + index;

@@ -1,0 +1,248 @@
+// What a call does: statements, lifetimes, and the promise that a failed call changes nothing.
+
+import { evaluator, holds, type Locals, membersOf } from "./evaluate.ts";
+import type { Check, Stmt } from "./ir.ts";
+import type { Machine } from "./machine.ts";
+import { column, create, fieldAt, isAlive, kindAt, read, rollBack, write } from "./machine.ts";
+import type { Block, Field, Kind, Operation, System } from "./system.ts";
+import { indexOf, kindOf, NONE, reference } from "./values.ts";
+
+/** Why a call was refused: a require of the proposal with its locals, or a rule of the language itself. */
+export type Refusal =
+  | { readonly by: "check"; readonly errno: string; readonly check: Check; readonly locals: Locals }
+  | { readonly by: "handle"; readonly errno: "EBADF" | "ENOENT"; readonly ref: number }
+  | { readonly by: "exclusive"; readonly errno: "EBUSY"; readonly other: number };
+
+export type Result = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly refusal: Refusal };
+
+type Flow = { readonly end: "refused"; readonly refusal: Refusal } | { readonly end: "return"; readonly value: number } | null;
+
+/** Performs a call for `machine.caller`. The journal then holds its writes; after a refusal it is as before. */
+export function call(machine: Machine, operation: Operation, args: readonly number[]): Result {
+  const start = machine.journal.length;
+  for (const arg of args) {
+    const refusal = checkHandle(machine, operation, arg);
+    if (refusal !== null) return { ok: false, refusal };
+  }
+  const flow = run(machine, operation.body, [...args]);
+  if (flow?.end === "refused") {
+    rollBack(machine, start);
+    return { ok: false, refusal: flow.refusal };
+  }
+  reap(machine);
+  return { ok: true, value: flow === null ? NONE : flow.value };
+}
+
+/** open(2) of a file type; `hole` is what the hole of its path was filled with, or NONE. */
+export function open(machine: Machine, kindId: number, hole: number): Result {
+  const start = machine.journal.length;
+  const kind = kindAt(machine, kindId);
+  const file = createFile(machine, kind);
+  const holeField = kind.path?.hole?.field;
+  if (holeField !== undefined) assign(machine, holeField, indexOf(file), hole);
+  const refused = (refusal: Refusal): Result => {
+    rollBack(machine, start);
+    return { ok: false, refusal };
+  };
+  const flow = kind.on.open === null ? null : run(machine, kind.on.open.body, [file]);
+  if (flow?.end === "refused") return refused(flow.refusal);
+  if (kind.exclusive) {
+    const living = column(machine, kind.alive);
+    const other = living.findIndex(
+      (alive, i) => alive === 1 && i !== indexOf(file) && (holeField === undefined || read(machine, holeField, i) === hole),
+    );
+    if (other !== -1) return refused({ by: "exclusive", errno: "EBUSY", other: reference(kindId, other) });
+  }
+  reap(machine);
+  return { ok: true, value: file };
+}
+
+function checkHandle(machine: Machine, operation: Operation, arg: number): Refusal | null {
+  if (arg < 0) return null;
+  const kind = machine.system.kinds[kindOf(arg)];
+  // Numbers and composites look like references of hardware; those are always alive.
+  if (kind === undefined || kind.sort === "hardware" || !operation.params.some(({ type }) => type.kinds.includes(kind.id))) {
+    return null;
+  }
+  if (!isAlive(machine, kind.id, indexOf(arg))) {
+    return { by: "handle", errno: kind.sort === "fd" ? "EBADF" : "ENOENT", ref: arg };
+  }
+  return kind.sort === "fd" && !holds(machine, machine.caller, arg) ? { by: "handle", errno: "EBADF", ref: arg } : null;
+}
+
+/** Runs statements until one ends the call. */
+function run(machine: Machine, body: readonly Stmt[], locals: Locals): Flow {
+  for (const statement of body) {
+    const flow = perform(machine, statement, locals);
+    if (flow !== null) return flow;
+  }
+  return null;
+}
+
+/** Is this check made by the kernel that the machine runs? */
+export function isMade(machine: Machine, check: Check): boolean {
+  const { kernel } = machine.topology;
+  return !check.maybe && kernel >= check.since && kernel < check.until;
+}
+
+function perform(machine: Machine, statement: Stmt, locals: Locals): Flow {
+  const value = (expr: Parameters<typeof evaluator>[1]): number => evaluator(machine.system, expr)(machine, locals);
+  switch (statement.do) {
+    case "require":
+      if (!isMade(machine, statement) || value(statement.condition) === 1) return null;
+      return { end: "refused", refusal: { by: "check", errno: statement.errno, check: statement, locals: [...locals] } };
+    case "let":
+      locals[statement.slot] = value(statement.value);
+      return null;
+    case "assign": {
+      const target = value(statement.of);
+      const field = statement.fields.find((id) => target >= 0 && fieldAt(machine, id).kind === kindOf(target));
+      if (field !== undefined) assign(machine, field, indexOf(target), value(statement.value));
+      return null;
+    }
+    case "new": {
+      const kind = kindAt(machine, statement.kind);
+      const values = statement.fields.map((init) => [init.field, value(init.value)] as const);
+      const owner = statement.owner === null ? NONE : value(statement.owner);
+      const made = kind.sort === "fd" ? createFile(machine, kind) : create(machine, kind.id);
+      if (kind.ownerField !== -1) assign(machine, kind.ownerField, indexOf(made), owner);
+      for (const [field, init] of values) assign(machine, field, indexOf(made), init);
+      locals[statement.slot] = made;
+      return null;
+    }
+    case "destroy": {
+      const target = value(statement.of);
+      if (target >= 0) kill(machine, target);
+      return null;
+    }
+    case "close": {
+      const file = value(statement.of);
+      if (file >= 0) closeHandle(machine, machine.caller, file);
+      return null;
+    }
+    case "give": {
+      const [file, task] = [value(statement.of), value(statement.to)];
+      if (file >= 0 && task >= 0) {
+        const { holders } = kindAt(machine, kindOf(file));
+        write(machine, holders, indexOf(file), read(machine, holders, indexOf(file)) | (1 << indexOf(task)));
+      }
+      return null;
+    }
+    case "for": {
+      for (const member of membersOf(machine, statement.set, locals)) {
+        locals[statement.slot] = member;
+        if (member >= 0 && !isAlive(machine, kindOf(member), indexOf(member))) continue;
+        if (statement.where !== null && value(statement.where) !== 1) continue;
+        const flow = run(machine, statement.body, locals);
+        if (flow !== null) return flow;
+      }
+      return null;
+    }
+    case "if":
+      return run(machine, value(statement.condition) === 1 ? statement.then : statement.otherwise, locals);
+    case "return":
+      return { end: "return", value: statement.value === null ? NONE : value(statement.value) };
+    default:
+      return statement satisfies never;
+  }
+}
+
+function createFile(machine: Machine, kind: Kind): number {
+  const file = create(machine, kind.id);
+  write(machine, kind.holders, indexOf(file), 1 << indexOf(machine.caller));
+  return file;
+}
+
+/** Writes a field and keeps the count of strong references. */
+function assign(machine: Machine, field: number, index: number, value: number): void {
+  const old = read(machine, field, index);
+  if (old === value) return;
+  if (fieldAt(machine, field).strong) {
+    countReference(machine, value, 1);
+    countReference(machine, old, -1);
+  }
+  write(machine, field, index, value);
+}
+
+function countReference(machine: Machine, ref: number, change: 1 | -1): void {
+  if (ref < 0) return;
+  const { references } = kindAt(machine, kindOf(ref));
+  write(machine, references, indexOf(ref), read(machine, references, indexOf(ref)) + change);
+  if (change === -1) machine.dropped.push(ref);
+}
+
+function closeHandle(machine: Machine, task: number, file: number): void {
+  const { holders, on } = kindAt(machine, kindOf(file));
+  const before = read(machine, holders, indexOf(file));
+  const after = before & ~(1 << indexOf(task));
+  if (after === before) return;
+  write(machine, holders, indexOf(file), after);
+  if (after !== 0) return;
+  runBlock(machine, on.close, file);
+  machine.dropped.push(file);
+}
+
+function runBlock(machine: Machine, block: Block | null, self: number): void {
+  if (block !== null) run(machine, block.body, [self]);
+}
+
+/** Releases the files that nothing keeps alive any more; what they referred to may follow. */
+function reap(machine: Machine): void {
+  for (let i = 0; i < machine.dropped.length; i++) {
+    const ref = machine.dropped[i] ?? NONE;
+    const kind = kindAt(machine, kindOf(ref));
+    const index = indexOf(ref);
+    if (kind.sort !== "fd" || !isAlive(machine, kind.id, index)) continue;
+    if (read(machine, kind.holders, index) === 0 && read(machine, kind.references, index) === 0) kill(machine, ref);
+  }
+  machine.dropped.length = 0;
+}
+
+/** The end of a file or object: its last effects, what lives in it, its own references, and references to it. */
+function kill(machine: Machine, ref: number): void {
+  const kind = kindAt(machine, kindOf(ref));
+  const index = indexOf(ref);
+  if (kind.sort === "hardware" || !isAlive(machine, kind.id, index)) return;
+  runBlock(machine, kind.on.release, ref);
+  for (const inner of machine.system.kinds) {
+    if (inner.ownerKind !== kind.id) continue;
+    const owners = column(machine, inner.ownerField);
+    for (let i = 0; i < owners.length; i++) {
+      if (owners[i] === ref && isAlive(machine, inner.id, i)) kill(machine, reference(inner.id, i));
+    }
+  }
+  for (const field of kind.fields) assign(machine, field, index, fieldAt(machine, field).initial);
+  write(machine, kind.holders, index, 0);
+  write(machine, kind.alive, index, 0);
+  machine.firstFree[kind.id] = Math.min(machine.firstFree[kind.id] ?? 0, index);
+  forget(machine, ref);
+}
+
+const referring = new WeakMap<System, readonly (readonly Field[])[]>();
+
+/** The fields that can refer to a kind, found once per System. */
+function referringFields(system: System, kind: number): readonly Field[] {
+  let known = referring.get(system);
+  if (known === undefined) {
+    known = system.kinds.map(({ id }) =>
+      system.fields.filter(({ type, birth }) => !birth && type.base === "value" && type.kinds.includes(id)),
+    );
+    referring.set(system, known);
+  }
+  return known[kind] ?? [];
+}
+
+/** Empties the fields that still refer to a dead thing; strong ones are remembered as dangling. */
+function forget(machine: Machine, dead: number): void {
+  const kindId = kindOf(dead);
+  const counted = read(machine, kindAt(machine, kindId).references, indexOf(dead));
+  for (const field of referringFields(machine.system, kindId)) {
+    if (field.strong && counted === 0) continue;
+    const cells = column(machine, field.id);
+    for (let i = 0; i < cells.length; i++) {
+      if (cells[i] !== dead) continue;
+      if (field.strong) machine.dangling.push(field.id, i, dead);
+      assign(machine, field.id, i, NONE);
+    }
+  }
+}

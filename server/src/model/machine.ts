@@ -1,0 +1,144 @@
+// The state of a System on a topology: one column of numbers per field, one row per instance. Every write goes
+// through `write`, which remembers the old value (so that a failed call leaves no trace and a run can go back) and
+// which step made the new one (so that a finding can say why).
+
+import type { Field, Kind, System, Topology } from "./system.ts";
+import { HARDWARE } from "./system.ts";
+import { NONE, reference } from "./values.ts";
+
+/** The step that stands for the state at boot. */
+export const BOOT = 0;
+
+export interface Machine {
+  readonly system: System;
+  readonly topology: Topology;
+  readonly tasks: readonly string[];
+  /** cells[field][index]; instances that are not alive hold initial values. */
+  readonly cells: readonly number[][];
+  /** The step that last wrote the cell. */
+  readonly writers: readonly number[][];
+  /** Instances of each kind that were ever made: indices run below this. */
+  readonly made: number[];
+  /** No dead instance lies below this index. */
+  readonly firstFree: number[];
+  /** Quadruples field, index, old value, old writer: the writes since it was last emptied. */
+  journal: number[];
+  step: number;
+  caller: number;
+  /** Files that lost a handle or a reference during this call: candidates for release. */
+  readonly dropped: number[];
+  /** Strong fields that were emptied because what they referred to died: field, index, what died. */
+  readonly dangling: number[];
+}
+
+/** At most this many tasks: the holders of a file are bits of one number. */
+export const MAX_TASKS = 30;
+
+export function createMachine(system: System, topology: Topology, tasks: readonly string[]): Machine {
+  const machine: Machine = {
+    system,
+    topology,
+    tasks,
+    cells: system.fields.map(() => []),
+    writers: system.fields.map(() => []),
+    made: system.kinds.map(() => 0),
+    firstFree: system.kinds.map(() => 0),
+    journal: [],
+    step: BOOT,
+    caller: reference(HARDWARE.task, 0),
+    dropped: [],
+    dangling: [],
+  };
+  const counts = [1, ...[1, 2, 3].map((kind) => topology.names[kind]?.length ?? 0), tasks.length];
+  counts.forEach((count, kind) => {
+    for (let i = 0; i < count; i++) create(machine, kind);
+  });
+  for (const [field, index, value] of topology.initial) write(machine, field, index, value);
+  machine.journal = [];
+  return machine;
+}
+
+export function column(machine: Machine, field: number): number[] {
+  return machine.cells[field] ?? [];
+}
+
+export function read(machine: Machine, field: number, index: number): number {
+  return machine.cells[field]?.[index] ?? NONE;
+}
+
+export function writerOf(machine: Machine, field: number, index: number): number {
+  return machine.writers[field]?.[index] ?? BOOT;
+}
+
+export function kindAt(machine: Machine, kind: number): Kind {
+  const found = machine.system.kinds[kind];
+  if (found === undefined) throw new RangeError(`no kind ${kind}`);
+  return found;
+}
+
+export function fieldAt(machine: Machine, field: number): Field {
+  const found = machine.system.fields[field];
+  if (found === undefined) throw new RangeError(`no field ${field}`);
+  return found;
+}
+
+export function isAlive(machine: Machine, kind: number, index: number): boolean {
+  return read(machine, kindAt(machine, kind).alive, index) === 1;
+}
+
+/** Writes a cell as it is, without counting references. */
+export function write(machine: Machine, field: number, index: number, value: number): void {
+  const cells = column(machine, field);
+  const writers = machine.writers[field] ?? [];
+  const old = cells[index] ?? NONE;
+  if (old === value) return;
+  machine.journal.push(field, index, old, writers[index] ?? BOOT);
+  cells[index] = value;
+  writers[index] = machine.step;
+}
+
+/** Undoes the journal from its end down to `length` entries. */
+export function rollBack(machine: Machine, length = 0): void {
+  const journal = machine.journal;
+  restore(machine, journal, length);
+  journal.length = length;
+  machine.dropped.length = 0;
+  machine.dangling.length = 0;
+}
+
+/** Puts back the old values of a journal, newest first. */
+export function restore(machine: Machine, journal: readonly number[], from = 0): void {
+  for (let i = journal.length - 4; i >= from; i -= 4) {
+    const [field = 0, index = 0, old = 0, writer = 0] = [journal[i], journal[i + 1], journal[i + 2], journal[i + 3]];
+    place(machine, field, index, old, writer);
+  }
+}
+
+/** Sets a cell and its writer without a journal: to move a machine along a recorded run. */
+export function place(machine: Machine, field: number, index: number, value: number, writer: number): void {
+  column(machine, field)[index] = value;
+  const writers = machine.writers[field];
+  if (writers !== undefined) writers[index] = writer;
+  const kind = machine.system.fields[field]?.kind ?? 0;
+  if (value === 0 && machine.system.kinds[kind]?.alive === field && index < (machine.firstFree[kind] ?? 0)) {
+    machine.firstFree[kind] = index;
+  }
+}
+
+/** A new instance with initial values, at the lowest free index; returns the reference. */
+export function create(machine: Machine, kind: number): number {
+  const { alive, fields, holders, references } = kindAt(machine, kind);
+  const living = column(machine, alive);
+  let index = machine.firstFree[kind] ?? 0;
+  while (living[index] === 1) index++;
+  machine.firstFree[kind] = index + 1;
+  if (index >= (machine.made[kind] ?? 0)) {
+    machine.made[kind] = index + 1;
+    for (const field of [...fields, alive, holders, references]) {
+      column(machine, field)[index] = field === alive || field === holders || field === references ? 0 : fieldAt(machine, field).initial;
+      (machine.writers[field] ?? [])[index] = BOOT;
+    }
+  }
+  write(machine, alive, index, 1);
+  return reference(kind, index);
+}

@@ -1,0 +1,102 @@
+// Which fields can decide the value of an expression: found from its text alone, for all states.
+
+import type { Expr, SetExpr, Stmt } from "./ir.ts";
+import type { Define, Kind } from "./system.ts";
+
+interface Known {
+  readonly kinds: readonly Kind[];
+  readonly defines: readonly Define[];
+}
+
+/** Every field that the statements of a rule can read, directly or through defines. */
+export function fieldsRead(system: Known, body: readonly Stmt[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  const seen = new Set<number>();
+
+  const expr = (e: Expr): void => {
+    switch (e.op) {
+      case "const":
+      case "local":
+      case "caller":
+      case "kernel":
+        return;
+      case "field":
+        for (const field of e.fields) found.add(field);
+        return expr(e.of);
+      case "not":
+      case "range-part":
+        return expr(e.of);
+      case "referenced":
+        for (const kind of system.kinds) found.add(kind.references);
+        return expr(e.of);
+      case "and":
+      case "or":
+      case "compare":
+      case "arithmetic":
+      case "overlaps":
+      case "contains":
+        expr(e.left);
+        return expr(e.right);
+      case "if":
+        expr(e.condition);
+        expr(e.then);
+        return expr(e.otherwise);
+      case "in":
+        expr(e.value);
+        return set(e.set);
+      case "is":
+        return expr(e.value);
+      case "all":
+      case "any":
+      case "count":
+      case "first":
+        set(e.set);
+        if (e.where !== null) expr(e.where);
+        if (e.body !== null) expr(e.body);
+        return;
+      case "range":
+        expr(e.start);
+        return expr(e.size);
+      case "holds":
+        for (const kind of system.kinds) found.add(kind.holders);
+        expr(e.task);
+        return expr(e.file);
+      case "set":
+        return e.elements.forEach(expr);
+      case "define": {
+        e.args.forEach(expr);
+        if (seen.has(e.define)) return;
+        seen.add(e.define);
+        const inner = system.defines[e.define]?.body;
+        if (inner !== undefined && inner !== null) expr(inner);
+        return;
+      }
+      default:
+        e satisfies never;
+    }
+  };
+
+  const set = (s: SetExpr): void => {
+    switch (s.set) {
+      case "kinds":
+        for (const kind of s.kinds) found.add(system.kinds[kind]?.alive ?? -1);
+        return;
+      case "having":
+        found.add(s.field);
+        return expr(s.of);
+      case "listed":
+        return s.elements.forEach(expr);
+      case "value":
+        return expr(s.of);
+      default:
+        s satisfies never;
+    }
+  };
+
+  const statement = (s: Stmt): void => {
+    if (s.do === "require") expr(s.condition);
+    if (s.do === "let") expr(s.value);
+  };
+  body.forEach(statement);
+  return found;
+}

@@ -1,0 +1,72 @@
+// The encoding of values as numbers, and the tables behind it. One Values belongs to one System.
+
+/** References are kind * KIND + index. */
+export const KIND = 2 ** 20;
+export const NONE = -1;
+
+export const kindOf = (ref: number): number => Math.floor(ref / KIND);
+export const indexOf = (ref: number): number => ref % KIND;
+export const reference = (kind: number, index: number): number => kind * KIND + index;
+
+/** Symbols are encoded below NONE, so that a name never equals a reference or none. */
+export const symbolValue = (symbol: number): number => -2 - symbol;
+export const symbolOf = (value: number): number => -2 - value;
+
+export interface Range {
+  readonly start: number;
+  readonly size: number;
+}
+
+export interface Values {
+  /** The value of a word or string. */
+  readonly symbol: (text: string) => number;
+  readonly symbolText: (value: number) => string;
+  readonly range: (start: number, size: number) => number;
+  readonly rangeOf: (value: number) => Range;
+  /** The value of a set of values; order and repetition do not matter. */
+  readonly set: (elements: readonly number[]) => number;
+  readonly setOf: (value: number) => readonly number[];
+}
+
+/** Tables that only grow: equal values have equal numbers, so states compare by numbers alone. */
+export function createValues(): Values {
+  const symbols: string[] = [];
+  const symbolIds = new Map<string, number>();
+  const ranges: Range[] = [];
+  const rangeIds = new Map<string, number>();
+  const sets: (readonly number[])[] = [[]];
+  const setIds = new Map<string, number>([["", 0]]);
+
+  return {
+    symbol(text) {
+      let id = symbolIds.get(text);
+      if (id === undefined) {
+        id = symbols.push(text) - 1;
+        symbolIds.set(text, id);
+      }
+      return symbolValue(id);
+    },
+    symbolText: (value) => symbols[symbolOf(value)] ?? "?",
+    range(start, size) {
+      const key = `${start}+${size}`;
+      let id = rangeIds.get(key);
+      if (id === undefined) {
+        id = ranges.push({ start, size }) - 1;
+        rangeIds.set(key, id);
+      }
+      return id;
+    },
+    rangeOf: (value) => ranges[value] ?? { start: 0, size: 0 },
+    set(elements) {
+      const sorted = [...new Set(elements)].sort((a, b) => a - b);
+      const key = sorted.join();
+      let id = setIds.get(key);
+      if (id === undefined) {
+        id = sets.push(sorted) - 1;
+        setIds.set(key, id);
+      }
+      return id;
+    },
+    setOf: (value) => sets[value] ?? [],
+  };
+}

@@ -1,0 +1,94 @@
+// Calls inside expressions: defines and the built-in functions.
+
+import type { Expr } from "../model/ir.ts";
+import { HARDWARE, type Parameter, type Type } from "../model/system.ts";
+import type { Argument, Call } from "../syntax/ast.ts";
+import type { Scope } from "./context.ts";
+import { BOOL, INT, RANGE, referenceType, report, UNKNOWN } from "./context.ts";
+import { compileAs, type Typed, unknown } from "./expressions.ts";
+import { suggestion } from "./types.ts";
+
+interface BuiltIn {
+  readonly params: readonly Type[];
+  readonly result: Type;
+  readonly make: (args: readonly Expr[]) => Expr;
+}
+
+const ANY = UNKNOWN;
+const at = (args: readonly Expr[], index: number): Expr => args[index] ?? { op: "const", value: -1 };
+
+const builtIns = new Map<string, BuiltIn>([
+  ["range", { params: [INT, INT], result: RANGE, make: (a) => ({ op: "range", start: at(a, 0), size: at(a, 1) }) }],
+  ["overlaps", { params: [RANGE, RANGE], result: BOOL, make: (a) => ({ op: "overlaps", left: at(a, 0), right: at(a, 1) }) }],
+  ["contains", { params: [RANGE, RANGE], result: BOOL, make: (a) => ({ op: "contains", left: at(a, 0), right: at(a, 1) }) }],
+  ["referenced", { params: [ANY], result: BOOL, make: (a) => ({ op: "referenced", of: at(a, 0) }) }],
+  [
+    "holds",
+    {
+      params: [referenceType([HARDWARE.task]), ANY],
+      result: BOOL,
+      make: (a) => ({ op: "holds", task: at(a, 0), file: at(a, 1) }),
+    },
+  ],
+]);
+
+export const builtInNames = [...builtIns.keys()];
+
+export function compileCall(scope: Scope, node: Call): Typed {
+  const { draft } = scope;
+  const builtIn = builtIns.get(node.callee.text);
+  if (builtIn !== undefined) {
+    if (node.args.length !== builtIn.params.length) {
+      report(scope, node, {
+        code: "wrong-arguments",
+        message: `\`${node.callee.text}\` takes ${builtIn.params.length} arguments, not ${node.args.length}`,
+      });
+      return { expr: unknown.expr, type: builtIn.result };
+    }
+    const args = node.args.map((arg, i) => compileAs(scope, arg.value, builtIn.params[i] ?? ANY, `\`${node.callee.text}\``));
+    return { expr: builtIn.make(args), type: builtIn.result };
+  }
+  const id = draft.defineByName.get(node.callee.text);
+  const define = id === undefined ? undefined : draft.defines[id];
+  if (id === undefined || define === undefined) {
+    const isOperation = draft.operations.has(node.callee.text);
+    report(scope, node.callee, {
+      code: "unknown-call",
+      message: isOperation
+        ? `\`${node.callee.text}\` is a call that changes things; conditions and values can use defines only`
+        : `no define is called \`${node.callee.text}\``,
+      help: isOperation ? [] : suggestion(node.callee.text, [...builtInNames, ...draft.defineByName.keys()]),
+    });
+    return unknown;
+  }
+  const args = bindArguments(scope, node, node.callee.text, define.params);
+  return { expr: { op: "define", define: id, args }, type: define.result };
+}
+
+/** One Expr per parameter: by position, by name, or the parameter's own value. */
+function bindArguments(scope: Scope, node: Call, callee: string, params: readonly Parameter[]): Expr[] {
+  const given = new Map<string, Argument>();
+  node.args.forEach((arg, i) => {
+    const name = arg.name?.text ?? params[i]?.name;
+    if (name === undefined || !params.some((param) => param.name === name)) {
+      report(scope, arg, {
+        code: "wrong-arguments",
+        message:
+          arg.name === null
+            ? `\`${callee}\` takes at most ${params.length} arguments`
+            : `\`${callee}\` has no parameter \`${arg.name.text}\``,
+        help: suggestion(
+          arg.name?.text ?? "",
+          params.map((param) => param.name),
+        ),
+      });
+    } else given.set(name, arg);
+  });
+  return params.map((param) => {
+    const arg = given.get(param.name);
+    if (arg !== undefined) return compileAs(scope, arg.value, param.type, `\`${param.name}\` of \`${callee}\``);
+    if (param.initial !== null) return param.initial;
+    report(scope, node, { code: "wrong-arguments", message: `\`${callee}\` also wants \`${param.name}\`` });
+    return unknown.expr;
+  });
+}

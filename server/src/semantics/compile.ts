@@ -1,0 +1,229 @@
+// A chain of proposal declarations (core … derived) -> System, or the problems that prevent it.
+
+import { fieldsRead } from "../model/reads.ts";
+import type { Block, Define, Operation, Parameter, Rule, System, Type } from "../model/system.ts";
+
+import { createValues } from "../model/values.ts";
+import type { FdDeclaration, Member, ObjectDeclaration, OnBlock, Parameter as ParameterNode } from "../syntax/ast.ts";
+import type { Draft, Origin, Problem, Scope } from "./context.ts";
+import { addLocal, createScope, INT, referenceType, report, siteOf, UNKNOWN } from "./context.ts";
+import { checkRecursion } from "./defines.ts";
+import { compileAs } from "./expressions.ts";
+import { fold } from "./fold.ts";
+import { addDeclarations, addHardware } from "./kinds.ts";
+import { effectiveMembers, type Link, type Placed } from "./members.ts";
+import { compileBody } from "./statements.ts";
+import { resolveType } from "./types.ts";
+
+export interface Compiled {
+  readonly system: System;
+  readonly problems: readonly Problem[];
+}
+
+export function compileProposal(chain: readonly Link[]): Compiled {
+  const last = chain[chain.length - 1];
+  const draft: Draft = {
+    proposal: last?.declaration.name.text ?? "",
+    values: createValues(),
+    kinds: [],
+    fields: [],
+    kindByName: new Map(),
+    roles: new Map(),
+    aliases: new Map(),
+    enumNames: new Set(),
+    constants: new Map(),
+    defines: [],
+    defineByName: new Map(),
+    operations: new Map(),
+    rules: [],
+    problems: [],
+  };
+  addHardware(draft);
+  const { declarations, named } = effectiveMembers(draft, chain);
+  for (const { member, origin } of named) {
+    if (member.kind !== "const") continue;
+    const value = fold(draft.values, compileAs(createScope(draft, origin), member.value, INT, "a constant"));
+    if (value === null) report({ draft, origin }, member.value, { code: "type-mismatch", message: "this is not constant" });
+    draft.constants.set(member.name.text, value ?? 0);
+  }
+  addDeclarations(draft, declarations);
+
+  // Signatures first, so that bodies may use what is declared below them.
+  const bodies: (() => void)[] = [];
+  for (const { member, origin, proposal } of named) {
+    if (member.kind === "define") bodies.push(declareDefine(draft, member, origin));
+    if (member.kind === "operation") bodies.push(declareOperation(draft, member, origin, proposal));
+    if (member.kind === "rule") bodies.push(declareRule(draft, member, origin, proposal));
+  }
+  for (const body of bodies) body();
+  for (const placed of declarations) {
+    if (placed.member.kind === "fd" || placed.member.kind === "object") compileBlocks(draft, placed.member, placed.origin);
+  }
+  checkRecursion(draft);
+  if (last !== undefined && !last.declaration.abstract) checkObservables(draft, last, named);
+
+  return { system: finish(draft, last?.declaration.abstract ?? true), problems: draft.problems };
+}
+
+function finish(draft: Draft, abstract: boolean): System {
+  const { proposal, values, kinds, fields, kindByName, roles, operations, defines, defineByName, constants } = draft;
+  const rules = draft.rules.map((rule) => {
+    const reads = new Set(fieldsRead(draft, rule.body));
+    // A binding comes and goes with what it binds.
+    for (const param of rule.params) for (const kind of param.kinds) reads.add(kinds[kind]?.alive ?? -1);
+    return { ...rule, reads };
+  });
+  return { proposal, abstract, values, kinds, fields, kindByName, roles, operations, defines, defineByName, rules, constants };
+}
+
+function declareParameters(scope: Scope, nodes: readonly ParameterNode[]): Parameter[] {
+  const seen = new Set<string>();
+  return nodes.map((node) => {
+    if (seen.has(node.name.text)) {
+      report(scope, node.name, { code: "duplicate-name", message: `two parameters are called \`${node.name.text}\`` });
+    }
+    seen.add(node.name.text);
+    const type = resolveType(scope, node.type);
+    const initial = node.value === null ? null : compileAs(scope, node.value, type, `\`${node.name.text}\``);
+    addLocal(scope, node.name.text, type);
+    return { name: node.name.text, type, initial };
+  });
+}
+
+function declareDefine(draft: Draft, node: Extract<Member, { kind: "define" }>, origin: Origin): () => void {
+  const scope = createScope(draft, origin);
+  const params = declareParameters(scope, node.params);
+  if (node.type === null) {
+    report(scope, node.name, {
+      code: "unknown-type",
+      message: `the type of \`${node.name.text}\` is not declared`,
+      help: ["write it after the parameters: `define name(…): bool = …`"],
+    });
+  }
+  const result: Type = node.type === null ? UNKNOWN : resolveType(scope, node.type);
+  const id = draft.defines.length;
+  const define: Define = {
+    id,
+    name: node.name.text,
+    params,
+    result,
+    locals: 0,
+    body: null,
+    doc: node.doc,
+    site: siteOf(origin, node.name),
+  };
+  draft.defines.push(define);
+  draft.defineByName.set(node.name.text, id);
+  return () => {
+    if (node.body === null) return;
+    const body = compileAs(scope, node.body, result, `\`${node.name.text}\``);
+    draft.defines[id] = { ...define, body, locals: scope.frame.size };
+  };
+}
+
+function declareOperation(
+  draft: Draft,
+  node: Extract<Member, { kind: "operation" }>,
+  origin: Origin,
+  proposal: string,
+): () => void {
+  const scope = createScope(draft, origin);
+  const params = declareParameters(scope, node.params);
+  const result = node.result === null ? null : resolveType(scope, node.result);
+  const operation: Operation = {
+    name: node.name.text,
+    form: node.form,
+    params,
+    result,
+    resultField: node.resultField?.text ?? null,
+    locals: 0,
+    body: [],
+    doc: node.doc,
+    proposal,
+    site: siteOf(origin, node.name),
+  };
+  draft.operations.set(operation.name, operation);
+  return () => {
+    const body = compileBody(scope, node.body, { result, rule: false });
+    draft.operations.set(operation.name, { ...operation, body, locals: scope.frame.size });
+  };
+}
+
+function declareRule(draft: Draft, node: Extract<Member, { kind: "rule" }>, origin: Origin, proposal: string): () => void {
+  const scope = createScope(draft, origin);
+  const params = declareParameters(scope, node.params);
+  node.params.forEach((param, i) => {
+    if (params[i]?.type.base === "value" || params[i]?.type.base === "unknown") return;
+    report(scope, param, { code: "type-mismatch", message: "a rule is about things: kinds, fds, objects or roles" });
+  });
+  return () => {
+    const body = compileBody(scope, node.body, { result: null, rule: true });
+    const rule: Rule = {
+      name: node.name.text,
+      severity: node.severity,
+      params: params.map(({ name, type }) => ({ name, kinds: type.kinds })),
+      locals: scope.frame.size,
+      body,
+      checks: body.flatMap((statement) => (statement.do === "require" ? [statement] : [])),
+      reads: new Set(),
+      why: node.why?.value ?? "",
+      doc: node.doc,
+      proposal,
+      site: siteOf(origin, node.name),
+    };
+    draft.rules.push(rule);
+  };
+}
+
+const events = { fd: ["open", "close", "release"], object: ["destroy"] } as const;
+
+function compileBlocks(draft: Draft, member: FdDeclaration | ObjectDeclaration, origin: Origin): void {
+  const kind = draft.kinds[draft.kindByName.get(member.name.text) ?? -1];
+  if (kind === undefined || kind.sort !== member.kind) return;
+  for (const item of member.body) {
+    if (item.kind !== "on") continue;
+    const event = item.event.text;
+    const allowed: readonly string[] = events[member.kind];
+    if (!allowed.includes(event)) {
+      report({ draft, origin }, item.event, {
+        code: "misplaced",
+        message: `${member.kind === "fd" ? "an fd" : "an object"} has no event \`${event}\`, only ${allowed.map((name) => `\`${name}\``).join(", ")}`,
+      });
+      continue;
+    }
+    const block = compileBlock(draft, item, kind.id, origin);
+    const before = draft.kinds[kind.id] ?? kind;
+    const slot = event === "destroy" ? "release" : event;
+    draft.kinds[kind.id] = { ...before, on: { ...before.on, [slot]: block } };
+  }
+}
+
+function compileBlock(draft: Draft, node: OnBlock, kind: number, origin: Origin): Block {
+  const scope = createScope(draft, origin);
+  addLocal(scope, "self", referenceType([kind]));
+  const body = compileBody(scope, node.body, { result: null, rule: false });
+  if (node.event.text !== "open") {
+    const refusal = node.body.find((statement) => statement.kind === "require");
+    if (refusal !== undefined) {
+      report(scope, refusal, { code: "misplaced", message: `\`on ${node.event.text}\` cannot refuse: only \`on open\` holds requires` });
+    }
+  }
+  return { locals: scope.frame.size, body };
+}
+
+function checkObservables(draft: Draft, last: Link, named: readonly Placed<Member>[]): void {
+  const { declaration, origin } = last;
+  for (const { member } of named) {
+    if (member.kind !== "define" || member.body !== null) continue;
+    const params = member.params.map(({ name, type }) => `${name.text}: ${type.alternatives.map((a) => (a.kind === "name" ? a.text : "…")).join(" | ")}`);
+    report({ draft, origin }, declaration.name, {
+      code: "missing-observable",
+      message: `${declaration.name.text} does not say what \`${member.name.text}\` is`,
+      help: [
+        `add \`define ${member.name.text}(${params.join(", ")}): … = …\`: the rules of core ask for it`,
+        "or make it an `abstract proposal`, which others extend",
+      ],
+    });
+  }
+}
+

@@ -1,0 +1,63 @@
+// `x.name`: fields of kinds, parts of ranges.
+
+import { HARDWARE, type Type } from "../model/system.ts";
+import { NONE, reference } from "../model/values.ts";
+import type { Expression, FieldAccess } from "../syntax/ast.ts";
+import type { Draft, Scope } from "./context.ts";
+import { INT, referenceType, report, setType, showType, UNKNOWN, union } from "./context.ts";
+import { compileExpression, compileSet, constant, type Typed, unknown } from "./expressions.ts";
+import { suggestion } from "./types.ts";
+
+export function fieldsOf(draft: Draft, kinds: readonly number[], name?: string): Draft["fields"] {
+  return draft.fields.filter((field) => kinds.includes(field.kind) && (name === undefined || field.name === name));
+}
+
+/** `host.field`: the one machine, even where an enum has a member `host`. */
+const theHost = (): Typed => constant(reference(HARDWARE.host, 0), referenceType([HARDWARE.host]));
+const isHost = (scope: Scope, node: Expression): boolean =>
+  node.kind === "name" && node.text === "host" && !scope.locals.has("host");
+
+export function compileField(scope: Scope, node: FieldAccess): Typed {
+  const { draft } = scope;
+  const target = isHost(scope, node.target) ? theHost() : compileExpression(scope, node.target);
+  const name = node.name.text;
+  if (target.type.base === "unknown") return unknown;
+  if (target.type.base === "range" && (name === "start" || name === "size" || name === "end")) {
+    return { expr: { op: "range-part", part: name, of: target.expr }, type: INT };
+  }
+  const { kinds } = target.type;
+  if ((name === "devices" && kinds[0] === HARDWARE.group) || (name === "groups" && kinds[0] === HARDWARE.iommu)) {
+    const { element } = compileSet(scope, node);
+    report(scope, node, {
+      code: "type-mismatch",
+      message: `\`${name}\` can only be walked over: \`any d in ….${name}: …\``,
+    });
+    return { expr: unknown.expr, type: setType(element) };
+  }
+  const found = fieldsOf(draft, kinds, name);
+  if (found.length === 0) {
+    report(scope, node.name, {
+      code: "unknown-field",
+      message: `${showType(draft, { ...target.type, optional: false })} has no field \`${name}\``,
+      help: suggestion(
+        name,
+        fieldsOf(draft, kinds).map((field) => field.name),
+      ),
+    });
+    return unknown;
+  }
+  const type = found.reduce<Type | null>((joined, field) => (joined === null ? null : union(joined, field.type)), UNKNOWN);
+  if (type === null) {
+    report(scope, node.name, {
+      code: "type-mismatch",
+      message: `\`${name}\` has different types on the kinds that this can be: ${showType(draft, referenceType(kinds))}`,
+    });
+    return unknown;
+  }
+  const incomplete = target.type.optional || found.length < kinds.length;
+  const missing = type.base === "bool" ? 0 : NONE;
+  return {
+    expr: { op: "field", fields: found.map(({ id }) => id), of: target.expr, missing },
+    type: incomplete && type.base !== "bool" ? { ...type, optional: true } : type,
+  };
+}

@@ -1,0 +1,19 @@
+// The proposals that come with the tool. Their texts are bundled, so that nothing is read at run time.
+
+import core from "../../proposals/core.uapi";
+import group_bind from "../../proposals/group_bind.uapi";
+import group_bind_labels from "../../proposals/group_bind_labels.uapi";
+import group_bind_variants from "../../proposals/group_bind_variants.uapi";
+import vfio from "../../proposals/vfio.uapi";
+
+/** File name -> text. */
+export const shippedTexts: ReadonlyMap<string, string> = new Map([
+  ["core.uapi", core],
+  ["vfio.uapi", vfio],
+  ["group_bind.uapi", group_bind],
+  ["group_bind_labels.uapi", group_bind_labels],
+  ["group_bind_variants.uapi", group_bind_variants],
+]);
+
+/** Shipped files are named so in messages; no path on a disk starts like this. */
+export const SHIPPED = "<shipped>/";

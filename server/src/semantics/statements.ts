@@ -1,0 +1,276 @@
+// Statements of operations, `on` blocks and rules -> Stmt.
+
+import type { Check, Expr, Stmt, TemplatePart, ValueType } from "../model/ir.ts";
+import type { Type } from "../model/system.ts";
+import type { Expression, NewExpression, Require, Statement, Template } from "../syntax/ast.ts";
+import type { Scope } from "./context.ts";
+import { addLocal, innerScope, referenceType, report, showType, siteOf, UNKNOWN } from "./context.ts";
+import { compileAs, compileCondition, compileExpression, compileSet, unknown } from "./expressions.ts";
+import { fieldsOf } from "./fields.ts";
+import { narrow } from "./narrow.ts";
+import { checkReachable, type Known } from "./reachable.ts";
+import { suggestion } from "./types.ts";
+
+export interface BodyOptions {
+  /** What `return` must give; null: nothing. */
+  readonly result: Type | null;
+  /** Rules hold requires and lets only, and their requires have no errno. */
+  readonly rule: boolean;
+}
+
+export function compileBody(scope: Scope, body: readonly Statement[], options: BodyOptions): Stmt[] {
+  const known: Known = { conditions: new Map(), returned: false };
+  return body.flatMap((statement) => {
+    if (statement.kind === "error") return [];
+    checkReachable(scope, statement, known);
+    return compileStatement(scope, statement, options);
+  });
+}
+
+function compileStatement(scope: Scope, node: Exclude<Statement, { kind: "error" }>, options: BodyOptions): Stmt[] {
+  if (options.rule && node.kind !== "require" && node.kind !== "let") {
+    report(scope, node, { code: "misplaced", message: "a rule only looks: it holds `require` and `let`" });
+    return [];
+  }
+  switch (node.kind) {
+    case "require": {
+      const check = compileRequire(scope, node, options);
+      narrow(scope, node.condition, true);
+      return [check];
+    }
+    case "let": {
+      if (node.value.kind === "new") return compileNew(scope, node.value, node.name.text).statements;
+      const { expr, type } = compileExpression(scope, node.value);
+      return [{ do: "let", slot: addLocal(scope, node.name.text, type), value: expr }];
+    }
+    case "new":
+      return compileNew(scope, node, null).statements;
+    case "assign":
+      return compileAssign(scope, node.target, node.value);
+    case "destroy":
+    case "close":
+      return [{ do: node.kind, of: compileLive(scope, node.target, node.kind) }];
+    case "give":
+      return [
+        {
+          do: "give",
+          of: compileLive(scope, node.target, "close"),
+          to: compileAs(scope, node.to, referenceType([scope.draft.kindByName.get("task") ?? -1]), "`to`"),
+        },
+      ];
+    case "for": {
+      const { set, element } = compileSet(scope, node.set);
+      const inner = innerScope(scope);
+      const slot = addLocal(inner, node.variable.text, element);
+      const where = node.where === null ? null : compileCondition(inner, node.where);
+      if (node.where !== null) narrow(inner, node.where, true);
+      return [{ do: "for", slot, set, where, body: compileBody(inner, node.body, options) }];
+    }
+    case "if": {
+      const condition = compileCondition(scope, node.condition);
+      const [yes, no] = [innerScope(scope), innerScope(scope)];
+      narrow(yes, node.condition, true);
+      narrow(no, node.condition, false);
+      const otherwise = compileBody(no, node.otherwise ?? [], options);
+      return [{ do: "if", condition, then: compileBody(yes, node.then, options), otherwise }];
+    }
+    case "return":
+      return compileReturn(scope, node, options);
+    default:
+      return node satisfies never;
+  }
+}
+
+function compileReturn(scope: Scope, node: Extract<Statement, { kind: "return" }>, options: BodyOptions): Stmt[] {
+  if (node.value === null) {
+    if (options.result !== null) {
+      report(scope, node, {
+        code: "type-mismatch",
+        message: `this call gives ${showType(scope.draft, options.result)}, but returns nothing here`,
+      });
+    }
+    return [{ do: "return", value: null }];
+  }
+  if (options.result === null) {
+    report(scope, node, {
+      code: "type-mismatch",
+      message: "this returns a value, but the declaration names no result type",
+      help: ["add `-> TYPE` after the parameters"],
+    });
+  }
+  const wanted = options.result ?? UNKNOWN;
+  if (node.value.kind !== "new") return [{ do: "return", value: compileAs(scope, node.value, wanted, "the result") }];
+  const { statements, slot, type } = compileNew(scope, node.value, null);
+  if (!wanted.kinds.some((kind) => type.kinds.includes(kind)) && wanted.base !== "unknown" && type.base !== "unknown") {
+    report(scope, node.value, {
+      code: "type-mismatch",
+      message: `the result is ${showType(scope.draft, wanted)}, but this makes ${showType(scope.draft, type)}`,
+    });
+  }
+  return [...statements, { do: "return", value: { op: "local", slot } }];
+}
+
+export function compileRequire(scope: Scope, node: Require, options: BodyOptions): Check {
+  if (options.rule && node.errno !== null) {
+    report(scope, node.errno, {
+      code: "misplaced",
+      message: "a rule refuses nothing, so its requires have no errno",
+      help: ['write `else "message"`'],
+    });
+  }
+  if (!options.rule && node.errno === null) {
+    report(scope, node, {
+      code: "wrong-arguments",
+      message: "this require does not say which errno the call gives",
+      help: ['write `require … else EINVAL "message"`'],
+    });
+  }
+  const condition = compileCondition(scope, node.condition);
+  return {
+    do: "require",
+    condition,
+    errno: node.errno?.text ?? "",
+    message: node.message === null ? null : compileTemplate(scope, node.message),
+    maybe: node.maybe,
+    since: node.since === null ? 0 : node.since.major * 1000 + node.since.minor,
+    until: node.until === null ? Number.POSITIVE_INFINITY : node.until.major * 1000 + node.until.minor,
+    site: siteOf(scope.origin, node),
+  };
+}
+
+const valueType = (type: Type): ValueType =>
+  type.base === "bool" || type.base === "int" || type.base === "range" || type.base === "set" ? type.base : "name";
+
+function compileTemplate(scope: Scope, template: Template): TemplatePart[] {
+  return template.parts.map((part) => {
+    if (typeof part === "string") return part;
+    const { expr, type } = compileExpression(scope, part);
+    return { expr, type: valueType(type) };
+  });
+}
+
+function compileLive(scope: Scope, node: Expression, action: "destroy" | "close"): Expr {
+  const { expr, type } = compileExpression(scope, node);
+  const sorts = type.kinds.map((kind) => scope.draft.kinds[kind]?.sort);
+  const fine = type.base === "unknown" || (sorts.length > 0 && sorts.every((sort) => sort === "fd" || (action === "destroy" && sort === "object")));
+  if (!fine) {
+    report(scope, node, {
+      code: "type-mismatch",
+      message: `\`${action}\` wants ${action === "close" ? "an fd" : "an object"}, but this is ${showType(scope.draft, type)}`,
+    });
+  }
+  return expr;
+}
+
+function compileAssign(scope: Scope, target: Expression, value: Expression): Stmt[] {
+  if (target.kind !== "field") {
+    report(scope, target, {
+      code: "not-assignable",
+      message: "only a field can be assigned: `x.field = value`",
+      help: target.kind === "name" ? [`to name a value, write \`let ${target.text} = …\``] : [],
+    });
+    return [];
+  }
+  const owner = compileExpression(scope, target.target);
+  const fields = fieldsOf(scope.draft, owner.type.kinds, target.name.text);
+  const first = fields[0];
+  if (owner.type.base === "unknown") return [];
+  if (first === undefined) {
+    report(scope, target.name, {
+      code: "unknown-field",
+      message: `${showType(scope.draft, { ...owner.type, optional: false })} has no field \`${target.name.text}\``,
+      help: suggestion(
+        target.name.text,
+        fieldsOf(scope.draft, owner.type.kinds).map(({ name }) => name),
+      ),
+    });
+    return [];
+  }
+  const fixed = fields.find((field) => field.constant || field.birth);
+  if (fixed !== undefined) {
+    report(scope, target, {
+      code: "not-assignable",
+      message: fixed.birth
+        ? `\`${fixed.name}\` is given at birth and never changes`
+        : `\`${fixed.name}\` is a fact of the machine, which no call changes`,
+      help: fixed.birth ? [] : ["declare it with `state` instead of `fact`"],
+    });
+  }
+  const ids = fields.map(({ id }) => id);
+  if (value.kind === "new") {
+    const made = compileNew(scope, value, null);
+    return [...made.statements, { do: "assign", fields: ids, of: owner.expr, value: { op: "local", slot: made.slot } }];
+  }
+  return [{ do: "assign", fields: ids, of: owner.expr, value: compileAs(scope, value, first.type, `\`${first.name}\``) }];
+}
+
+interface Made {
+  readonly statements: Stmt[];
+  readonly slot: number;
+  readonly type: Type;
+}
+
+function compileNew(scope: Scope, node: NewExpression, name: string | null): Made {
+  const { draft } = scope;
+  const id = draft.kindByName.get(node.type.text);
+  const kind = id === undefined ? undefined : draft.kinds[id];
+  if (kind === undefined || kind.sort === "hardware") {
+    report(scope, node.type, {
+      code: "unknown-type",
+      message: `no fd or object is called \`${node.type.text}\``,
+      help: suggestion(
+        node.type.text,
+        draft.kinds.filter(({ sort }) => sort !== "hardware").map((known) => known.name),
+      ),
+    });
+    return { statements: [], slot: addLocal(scope, name ?? "", UNKNOWN), type: UNKNOWN };
+  }
+  const owner = compileOwner(scope, node, kind);
+  const fields = fieldsOf(draft, [kind.id]).filter((field) => field.id !== kind.ownerField);
+  const inits = node.fields.flatMap((init) => {
+    const field = fields.find((candidate) => candidate.name === init.name?.text);
+    if (field !== undefined) return [{ field: field.id, value: compileAs(scope, init.value, field.type, `\`${field.name}\``) }];
+    report(scope, init, {
+      code: init.name === null ? "wrong-arguments" : "unknown-field",
+      message: init.name === null ? "write `field: value`" : `\`${kind.name}\` has no field \`${init.name.text}\``,
+      help: suggestion(
+        init.name?.text ?? "",
+        fields.map((field) => field.name),
+      ),
+    });
+    return [];
+  });
+  const given = new Set(inits.map(({ field }) => field));
+  const missing = fields.filter(({ id: field, type, initial }) => needsValue(type) && initial < 0 && !given.has(field));
+  if (missing.length > 0) {
+    report(scope, node, {
+      code: "wrong-arguments",
+      message: `a new ${kind.name} also needs ${missing.map((field) => `\`${field.name}\``).join(" and ")}`,
+    });
+  }
+  const type = referenceType([kind.id]);
+  const slot = name === null ? scope.frame.size++ : addLocal(scope, name, type);
+  return { statements: [{ do: "new", kind: kind.id, fields: inits, owner, slot }], slot, type };
+}
+
+const needsValue = (type: Type): boolean => type.base === "value" && type.kinds.length > 0 && !type.optional;
+
+function compileOwner(scope: Scope, node: NewExpression, kind: Scope["draft"]["kinds"][number]): Expr | null {
+  if (kind.ownerKind === -1) {
+    if (node.owner !== null) {
+      report(scope, node.owner, { code: "wrong-arguments", message: `${kind.name} lives in nothing: it is declared without \`in\`` });
+    }
+    return null;
+  }
+  const ownerName = scope.draft.kinds[kind.ownerKind]?.name ?? "";
+  if (node.owner === null) {
+    report(scope, node, {
+      code: "wrong-arguments",
+      message: `a new ${kind.name} lives in ${ownerName}`,
+      help: [`write \`new ${kind.name} { … } in …\``],
+    });
+    return unknown.expr;
+  }
+  return compileAs(scope, node.owner, referenceType([kind.ownerKind]), "`in`");
+}
+
