@@ -65,7 +65,7 @@ export function diskFiles(root: string, options: DiskOptions = {}): Files {
 }
 
 /** The uri of a path; `like` is a path as somebody gave it: an absolute one outside `cwd` stays absolute. */
-export function diskUri(cwd: string, path: string, like: string = path): string {
+function diskUri(cwd: string, path: string, like: string = path): string {
   const near = relative(cwd, path);
   const shown = isBelow(cwd, path) || !isAbsolute(like) ? near : path;
   return (shown === "" ? "." : shown).split(sep).join("/");
@@ -113,11 +113,21 @@ export function collectFiles(
   };
 }
 
-/** What a path names; links are followed. */
-export function kindOf(path: string): "file" | "directory" | "nothing" {
+/** What an argument of the command line names. `root` is what its files may not leave with `use`. */
+export type Found =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "file"; readonly uri: string; readonly root: string }
+  | ({ readonly kind: "directory"; readonly root: string } & Collected);
+
+/** The workspace is the current directory; of what lies outside, the directory that was named or holds the file. */
+export function findFiles(argument: string, cwd: string): Found {
+  const path = resolve(cwd, argument);
   const stat = statOf(path);
-  if (stat === null) return "nothing";
-  return stat.isDirectory() ? "directory" : "file";
+  if (stat === null) return { kind: "nothing" };
+  const directory = stat.isDirectory() ? path : dirname(path);
+  const root = isBelow(cwd, path) ? cwd : directory;
+  if (!stat.isDirectory()) return { kind: "file", uri: diskUri(cwd, path, argument), root };
+  return { kind: "directory", root, ...collectFiles(argument, { cwd, root }) };
 }
 
 /** Reads a file strictly. Pipes and devices only when a person named them: a `use` must not wait for one. */

@@ -66,9 +66,9 @@ function named(text: fc.Arbitrary<string>): fc.Arbitrary<Name> {
   return text.map((written) => ({ kind: "name", text: written, ...span }));
 }
 
-export const name = named(word);
+const name = named(word);
 /** A name where reserved words may stand too: fields, parameters, attributes. */
-export const ident = named(
+const ident = named(
   fc.oneof({ weight: 5, arbitrary: word }, { weight: 1, arbitrary: fc.constantFrom(...reserved) }),
 );
 /** Any characters that a string can hold: every one but "\r". */
@@ -88,14 +88,14 @@ const characters = fc
   )
   .map((text) => text.replaceAll("\r", ""));
 /** A name of the topology, where quoted texts may stand too. */
-export const anyName = fc.oneof({ weight: 3, arbitrary: name }, { weight: 1, arbitrary: named(characters) });
+const anyName = fc.oneof({ weight: 3, arbitrary: name }, { weight: 1, arbitrary: named(characters) });
 
-export const stringLiteral: fc.Arbitrary<StringLiteral> = characters.map((value) => ({
+const stringLiteral: fc.Arbitrary<StringLiteral> = characters.map((value) => ({
   kind: "string",
   value,
   ...span,
 }));
-export const versionLiteral: fc.Arbitrary<VersionLiteral> = fc
+const versionLiteral: fc.Arbitrary<VersionLiteral> = fc
   .tuple(fc.nat(), fc.nat())
   .map(([major, minor]) => ({ kind: "version", major, minor, ...span }));
 const numberLiteral = fc
@@ -164,7 +164,7 @@ function node<T>(parts: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T 
   return fc.record(parts).map((fields) => ({ ...fields, ...span }) as T & typeof span);
 }
 
-export const newExpression = node({
+const newExpression = node({
   kind: fc.constant("new"),
   type: name,
   fields: few(argumentOf(expression)),
@@ -173,7 +173,7 @@ export const newExpression = node({
 const value = fc.oneof({ weight: 4, arbitrary: expression }, { weight: 1, arbitrary: newExpression });
 
 // The grammar joins the texts between two holes.
-export const template: fc.Arbitrary<Template> = few(fc.tuple(characters, maybe(expression))).map((pairs) => {
+const template: fc.Arbitrary<Template> = few(fc.tuple(characters, maybe(expression))).map((pairs) => {
   const parts: (string | Expression)[] = [];
   for (const [text, hole] of pairs) {
     const last = parts.length - 1;
@@ -191,7 +191,7 @@ const typeName = name.filter(({ text }) => text !== "enum" && text !== "set");
 const enumeration = node({ kind: fc.constant("enum"), members: few(name, 1) });
 
 /** `set of` takes all that follows, so it comes last; behind it only a second `?` is the outer type's. */
-export const type: fc.Arbitrary<TypeNode> = fc.letrec<{ type: TypeNode }>((tie) => ({
+const type: fc.Arbitrary<TypeNode> = fc.letrec<{ type: TypeNode }>((tie) => ({
   type: fc.oneof(
     deep,
     node({
@@ -270,7 +270,7 @@ const doc = fc.oneof(
   { weight: 1, arbitrary: few(characters.map((text) => text.replaceAll("\n", " "))) },
 );
 
-export const field: fc.Arbitrary<FieldItem> = fc.oneof(
+const field: fc.Arbitrary<FieldItem> = fc.oneof(
   node({
     kind: fc.constant("field-declaration"),
     weak: fc.boolean(),

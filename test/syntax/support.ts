@@ -67,7 +67,7 @@ export function errorsIn(
   }
   return found
     .map((e) => ({
-      message: String(e["message"]),
+      message: String(e.message),
       start: e.start,
       end: e.end,
       marked: document.text.slice(e.start, e.end),
@@ -88,18 +88,13 @@ export function brokenInvariant(document: Document): string | null {
   const { text } = document;
   let at = 0;
   const ids = new Set<number>();
+  const inside = new Set<number>();
+  for (const { index } of text.matchAll(/[\ud800-\udbff][\udc00-\udfff]|\r\n/g)) inside.add(index + 1);
   const badSpan = (value: unknown, from: number): string | null => {
     for (const { kind, start, end } of nodesIn(value)) {
       const [a, b] = [start + from, end + from];
       if (!(a >= 0 && a <= b && b <= text.length)) return `${kind} at ${a}..${b} is outside of the text`;
-      for (const place of [a, b]) {
-        if (
-          /[\ud800-\udbff][\udc00-\udfff]|\r\n/.test(text.slice(Math.max(0, place - 1), place + 1)) &&
-          place > 0
-        ) {
-          return `${kind} at ${a}..${b} splits a character`;
-        }
-      }
+      if (inside.has(a) || inside.has(b)) return `${kind} at ${a}..${b} splits a character`;
     }
     return null;
   };
@@ -107,17 +102,17 @@ export function brokenInvariant(document: Document): string | null {
     if (item.length <= 0) return "an empty item";
     const bad = badSpan(item.declaration, at) ?? badSpan(item.errors, at);
     if (bad !== null) return bad;
-    let inside = item.rowsStart;
+    let place = item.rowsStart;
     for (const row of item.rows ?? []) {
       if (row.length <= 0) return "an empty row";
-      if (text.slice(at + inside, at + inside + row.length) !== row.text) return "a row has another text";
+      if (text.slice(at + place, at + place + row.length) !== row.text) return "a row has another text";
       if (ids.has(row.id)) return `the id ${row.id} twice`;
       ids.add(row.id);
-      const badRow = badSpan(row.node, at + inside);
+      const badRow = badSpan(row.node, at + place);
       if (badRow !== null) return badRow;
-      inside += row.length;
+      place += row.length;
     }
-    if (item.rows !== null && inside !== item.length) return "the rows do not fill their scenario";
+    if (item.rows !== null && place !== item.length) return "the rows do not fill their scenario";
     if (ids.has(item.id)) return `the id ${item.id} twice`;
     ids.add(item.id);
     at += item.length;

@@ -2,7 +2,7 @@
 
 import { type Problem, siteOf } from "../semantics/context.ts";
 import type { declarationsOf, Visible } from "../semantics/link.ts";
-import { shippedProposals } from "../semantics/link.ts";
+import { shippedProposal } from "../semantics/link.ts";
 import { layOut, resolveTopology } from "../semantics/topology.ts";
 import { suggestion } from "../semantics/types.ts";
 import type { Work } from "./session.ts";
@@ -11,7 +11,7 @@ import type { Work } from "./session.ts";
 export function topologyFindings(work: Work, visible: Visible, declared: ReturnType<typeof declarationsOf>): Problem[] {
   const nodes = declared.flatMap(({ declaration, origin }) => (declaration.kind === "topology" ? [{ declaration, origin }] : []));
   if (nodes.length === 0) return [];
-  const core = shippedProposals(work.library).get("core");
+  const core = shippedProposal(work.library, "core");
   const links = [...visible.proposals.values(), ...(core === undefined ? [] : [core])];
   const systems = links.map((link) => work.proposals.compiled(work.library, link).system);
   return nodes.flatMap(({ declaration, origin }) => {

@@ -1,6 +1,6 @@
 // Pages as text for a terminal or a mail: `uapi explain`. Nothing here knows where the text goes.
 
-import { oneLine, padded, wrap } from "../base/columns.ts";
+import { cut, oneLine, padded, wrap } from "../base/columns.ts";
 import { didYouMean } from "../base/did-you-mean.ts";
 import { pageOf, pages } from "./index.ts";
 import type { Page } from "./page.ts";
@@ -62,9 +62,16 @@ export function pageText(page: Page, width = defaultWidth): string {
     heading(`${page.severity}[${page.code}]: ${page.title}`, width),
     section("What happened", prose(page.what, width)),
     section("Why it matters", prose(page.why, width)),
-    ...(page.bad === undefined ? [] : [section("For example", code(page.bad))]),
-    ...(page.good === undefined ? [] : [section("Better", code(page.good))]),
-    ...(page.sources === undefined ? [] : [section("Sources", prose(page.sources.join("\n\n"), width))]),
+    ...(page.bad === undefined ? [] : [section("For example", code(page.bad, width))]),
+    ...(page.good === undefined ? [] : [section("Better", code(page.good, width))]),
+    ...(page.sources === undefined
+      ? []
+      : [
+          section(
+            "Sources",
+            page.sources.flatMap((source) => prose(source, width)),
+          ),
+        ]),
   ]);
 }
 
@@ -74,7 +81,7 @@ function ruleText(rule: RulePage, others: readonly RulePage[], width: number): s
   return document([
     heading(`${rule.severity}[${rule.code}]: ${rule.why}`, width),
     section(`The rule ${rule.proposal}.${rule.name}`, prose(text, width)),
-    section("As it is checked", code(rule.source)),
+    section("As it is checked", code(rule.source, width)),
     ...(also === "" ? [] : [section("Declared again by", prose(also, width))]),
   ]);
 }
@@ -93,11 +100,11 @@ function section(title: string, lines: readonly string[]): string[] {
   return [title, ...lines.map((line) => (line === "" ? "" : " ".repeat(indent) + line))];
 }
 
-/** Paragraphs and `* ` lists, filled. */
+/** Paragraphs, `* ` lists and `Source:` lines, filled. */
 function prose(text: string, width: number): string[] {
   const paragraphs = text.trim().split(/\n[ \t]*\n/);
   return paragraphs.flatMap((paragraph, index) => {
-    const blocks = paragraph.split(/\n(?=\s*\* )/).flatMap((block) => {
+    const blocks = paragraph.split(/\n(?=\s*(?:\* |Source:))/).flatMap((block) => {
       const words = oneLine(block).trim().replace(/ +/g, " ");
       const hang = words.startsWith("* ") ? 2 : 0;
       const [first = "", ...rest] = wrap(words, width - indent - hang, { first: -hang });
@@ -107,6 +114,17 @@ function prose(text: string, width: number): string[] {
   });
 }
 
-function code(text: string): string[] {
-  return text.trim().split("\n");
+/** Lines that are too wide go on below, further to the right; a word that is too wide is cut. */
+function code(text: string, width: number): string[] {
+  const room = width - indent;
+  return text
+    .trim()
+    .split("\n")
+    .flatMap((line) => {
+      const depth = /^ */.exec(line)?.[0].length ?? 0;
+      const hang = depth + 4;
+      return wrap(line.slice(depth), room - hang, { first: depth - hang }).map((part, index) =>
+        cut(" ".repeat(index === 0 ? depth : hang) + part, room),
+      );
+    });
 }

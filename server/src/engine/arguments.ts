@@ -36,18 +36,18 @@ interface Given {
 }
 
 export function bind(world: World, operation: Operation, call: Call, read: Read): Bound {
-  const given = new Map<string, Given>();
-  const mistakes: Mistake[] = [];
   const { params } = operation;
-  const names = params.map(({ name }) => name);
+  const given: (Given | undefined)[] = [];
+  const mistakes: Mistake[] = [];
   const mistake = (span: Span, message: string, help: readonly string[] = []): void => {
     mistakes.push({ code: "wrong-arguments", span, message, help });
   };
   const give = (name: string, arg: Argument, handle: Handle): void => {
-    const known = names.includes(name);
-    if (known && given.has(name)) mistake(arg, `\`${name}\` is given twice`);
-    else if (known) given.set(name, { handle, node: arg.value });
+    const at = params.findIndex((param) => param.name === name);
+    if (at !== -1 && given[at] !== undefined) mistake(arg, `\`${name}\` is given twice`);
+    else if (at !== -1) given[at] = { handle, node: arg.value };
     else if (!ignored.has(name)) {
+      const names = params.map((param) => param.name);
       mistake(arg, `\`${operation.name}\` has no parameter \`${name}\``, suggestionOr(name, names, signature(world, operation)));
     }
   };
@@ -63,28 +63,45 @@ export function bind(world: World, operation: Operation, call: Call, read: Read)
       for (const [name, field] of handle.fields) give(name, { ...arg, name: null }, field);
       continue;
     }
-    const name = names[position++];
-    if (name === undefined) mistake(arg, tooMany(operation), [signature(world, operation)]);
-    else give(name, arg, handle);
+    const at = position++;
+    if (at >= params.length) mistake(arg, tooMany(operation), [signature(world, operation)]);
+    else if (given[at] !== undefined) mistake(arg, `\`${params[at]?.name}\` is given twice`);
+    else given[at] = { handle, node: arg.value };
   }
+  return convertAll(world, operation, call, given, mistakes);
+}
 
-  const handles = [...given.values()].map(({ handle }) => handle);
+function convertAll(world: World, operation: Operation, call: Call, given: readonly (Given | undefined)[], mistakes: Mistake[]): Bound {
+  const { params } = operation;
+  const handles: Handle[] = [];
   const values: number[] = [];
   let refused: Extract<Bound, { is: "refused" }> | null = null;
-  for (const param of params) {
-    const entry = given.get(param.name);
+  let unknown = false;
+  for (let i = 0; i < params.length; i++) {
+    const param = params[i];
+    const entry = given[i];
+    if (param === undefined) continue;
     if (entry === undefined) {
       if (param.initial !== null) values.push(evaluator(world.system, param.initial)(world.machine, []));
       else if (param.type.optional) values.push(defaultValue(world.system, param.type));
-      else mistake(call, `\`${operation.name}\` also wants \`${param.name}\`: ${showType(world.system, param.type)}`, [signature(world, operation)]);
+      else {
+        mistakes.push({
+          code: "wrong-arguments",
+          span: call,
+          message: `\`${operation.name}\` also wants \`${param.name}\`: ${showType(world.system, param.type)}`,
+          help: [signature(world, operation)],
+        });
+      }
       continue;
     }
+    handles.push(entry.handle);
     const value = convert(world, entry.handle, param.type);
     if (typeof value === "number") values.push(value);
+    else if (value === "unknown") unknown = true;
     else if (value === "bad handle") {
       refused ??= { is: "refused", refusal: badHandle(world, entry.handle, param.type), at: entry.node, shown: showHandle(entry) };
       values.push(NONE);
-    } else if (value === "wrong") {
+    } else {
       mistakes.push({
         code: "type-mismatch",
         span: entry.node,
@@ -94,7 +111,7 @@ export function bind(world: World, operation: Operation, call: Call, read: Read)
     }
   }
   if (mistakes.length > 0) return { is: "mistaken", mistakes, handles };
-  if (handles.some(({ is }) => is === "unknown")) return { is: "unknown", handles };
+  if (unknown) return { is: "unknown", handles };
   return refused ?? { is: "values", values, handles };
 }
 

@@ -2,7 +2,7 @@
 
 import { evaluator, type Locals } from "../model/evaluate.ts";
 import type { TemplatePart, ValueType } from "../model/ir.ts";
-import { fieldAt, kindAt } from "../model/machine.ts";
+import { fieldAt, isAlive, kindAt, writerOf } from "../model/machine.ts";
 import { HARDWARE } from "../model/system.ts";
 import { indexOf, kindOf, NONE, reference } from "../model/values.ts";
 import { isLive, type World } from "./world.ts";
@@ -67,8 +67,10 @@ export function describeCell(world: World, field: number, index: number, value: 
 export function describeWrite(world: World, field: number, index: number, value: number): string {
   const kind = kindAt(world.machine, fieldAt(world.machine, field).kind);
   const { who, name, shown } = partsOf(world, field, index, value);
-  if (field === kind.alive) {
-    if (value === 1) return kind.sort === "fd" ? `${who} is opened here` : `${who} is made here`;
+  const writer = writerOf(world.machine, field, index);
+  const isBirth = kind.sort !== "hardware" && writer === writerOf(world.machine, kind.alive, index) && isAlive(world.machine, kind.id, index);
+  if (field === kind.alive || isBirth) {
+    if (value === 1 || isBirth) return kind.sort === "fd" ? `${who} is opened here` : `${who} is made here`;
     return kind.sort === "fd" ? `${who} is gone since here` : `${who} is destroyed here`;
   }
   if (field === kind.holders) return `the handles on ${who} change here`;

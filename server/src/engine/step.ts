@@ -16,6 +16,7 @@ import { causesOf, refusalFinding, relatedTo, violationFinding, type Cause } fro
 import type { Outcome, StepFinding } from "./outcome.ts";
 import { OK, UNCERTAIN } from "./outcome.ts";
 import { openTable } from "./paths.ts";
+import { remedies } from "./remedies.ts";
 import { evaluateCondition, readExpression, UNKNOWN_HANDLE } from "./read.ts";
 import { describeCell, describeWrite, nameOf, renderTemplate } from "./render.ts";
 import { bindingsKey, type Handle, setSlot, thing, type World } from "./world.ts";
@@ -180,6 +181,7 @@ function lookAtRules(progress: Progress, node: Span, journalStart: number, doubt
   const broke: { readonly name: string; readonly finding: StepFinding }[] = [];
   for (const rule of affectedRules(machine, journalStart)) {
     const now = brokenBindings(machine, rule);
+    if (now.length === 0 && world.slots.get(`!${rule.name}`) === "") continue;
     const before = String(world.slots.get(`!${rule.name}`) ?? "").split(" ");
     const fresh = now.filter((broken) => !before.includes(bindingsKey([broken])));
     setSlot(world, `!${rule.name}`, bindingsKey(now));
@@ -237,7 +239,7 @@ function explain(world: World, refusal: Refusal, shown: string): Explained {
       const { check, locals } = refusal;
       const reads = blame(machine, check.condition, [...locals]);
       const message = check.message === null ? "a check of the proposal fails" : renderTemplate(world, check.message, locals);
-      return { message, causes: causesOf(world, reads), help: [], site: check.site };
+      return { message, causes: causesOf(world, reads), help: remedies(world, reads), site: check.site };
     }
     case "exclusive": {
       const { alive } = kindAt(machine, kindOf(refusal.other));

@@ -100,18 +100,29 @@ export interface Changes {
   readonly slots: readonly (readonly [key: string, old: Slot | undefined, value: Slot | undefined])[];
 }
 
+const CELL = 2 ** 20;
+/** From this length of the journal on a set is quicker than looking through the cells. */
+const MANY = 400;
+
+function isIn(cells: readonly number[], field: number, index: number): boolean {
+  for (let i = 0; i < cells.length; i += 5) if (cells[i] === field && cells[i + 1] === index) return true;
+  return false;
+}
+
 /** Takes the journals as the changes of the current step and empties them. */
 export function takeChanges(world: World): Changes {
   const { machine } = world;
+  const { journal } = machine;
+  if (journal.length === 0 && world.slotJournal.length === 0) return { step: machine.step, cells: [], slots: [] };
   const cells: number[] = [];
-  const seen = new Set<number>();
-  const journal = machine.journal;
+  const seen = journal.length > MANY ? new Set<number>() : null;
   for (let i = 0; i < journal.length; i += 4) {
-    const [field = 0, index = 0, old = 0, writer = 0] = [journal[i], journal[i + 1], journal[i + 2], journal[i + 3]];
-    const key = field * 2 ** 20 + index;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    cells.push(field, index, old, writer, column(machine, field)[index] ?? 0);
+    const field = journal[i] ?? 0;
+    const index = journal[i + 1] ?? 0;
+    const known = seen === null ? isIn(cells, field, index) : seen.has(field * CELL + index);
+    if (known) continue;
+    seen?.add(field * CELL + index);
+    cells.push(field, index, journal[i + 2] ?? 0, journal[i + 3] ?? 0, column(machine, field)[index] ?? 0);
   }
   const slots: [string, Slot | undefined, Slot | undefined][] = [];
   for (const [key, old] of world.slotJournal) {

@@ -8,12 +8,12 @@ import { indexOf, KIND, kindOf, NONE, reference } from "./values.ts";
 
 export type Locals = number[];
 export type Evaluate = (machine: Machine, locals: Locals) => number;
-/** Calls `visit` for each member until it returns true; says whether it did. */
-type Visit = (machine: Machine, locals: Locals, visit: (member: number) => boolean) => boolean;
+/** Puts the members into `into` and says how many there are. */
+type Fill = (machine: Machine, locals: Locals, into: number[]) => number;
 
-const cache = new WeakMap<System, WeakMap<object, Evaluate | Visit>>();
+const cache = new WeakMap<System, WeakMap<object, Evaluate | Fill>>();
 
-function memo<T extends Evaluate | Visit>(system: System, key: object, make: () => T): T {
+function memo<T extends Evaluate | Fill>(system: System, key: object, make: () => T): T {
   let known = cache.get(system);
   if (known === undefined) {
     known = new WeakMap();
@@ -34,10 +34,7 @@ export function evaluator(system: System, expr: Expr): Evaluate {
 /** The members of a set now, as a copy: for loops that change what they walk over. */
 export function membersOf(machine: Machine, set: SetExpr, locals: Locals): number[] {
   const members: number[] = [];
-  visitor(machine.system, set)(machine, locals, (member) => {
-    members.push(member);
-    return false;
-  });
+  members.length = filler(machine.system, set)(machine, locals, members);
   return members;
 }
 
@@ -78,13 +75,8 @@ function link(system: System, expr: Expr): Evaluate {
       const [condition, then, otherwise] = [of(expr.condition), of(expr.then), of(expr.otherwise)];
       return (machine, locals) => (condition(machine, locals) === 1 ? then : otherwise)(machine, locals);
     }
-    case "in": {
-      const [value, visit] = [of(expr.value), visitor(system, expr.set)];
-      return (machine, locals) => {
-        const wanted = value(machine, locals);
-        return visit(machine, locals, (member) => member === wanted) ? 1 : 0;
-      };
-    }
+    case "in":
+      return linkMembership(system, expr);
     case "is": {
       const [value, kinds] = [of(expr.value), new Set(expr.kinds)];
       return (machine, locals) => {
@@ -142,18 +134,8 @@ function link(system: System, expr: Expr): Evaluate {
       const elements = expr.elements.map(of);
       return (machine, locals) => system.values.set(elements.map((element) => element(machine, locals)));
     }
-    case "define": {
-      const args = expr.args.map(of);
-      const body = system.defines[expr.define]?.body;
-      if (body === undefined || body === null) return () => NONE;
-      let linked: Evaluate | null = null;
-      return (machine, locals) => {
-        linked ??= of(body);
-        const inner: Locals = [];
-        for (const arg of args) inner.push(arg(machine, locals));
-        return linked(machine, inner);
-      };
-    }
+    case "define":
+      return linkDefine(system, expr);
     default:
       return expr satisfies never;
   }
@@ -230,87 +212,144 @@ function linkArithmetic(op: string, left: Evaluate, right: Evaluate): Evaluate {
 
 function linkQuantifier(system: System, expr: Extract<Expr, { slot: number; set: SetExpr }>): Evaluate {
   const { slot, op } = expr;
-  const visit = visitor(system, expr.set);
+  const fill = filler(system, expr.set);
   const where = expr.where === null ? null : evaluator(system, expr.where);
   const body = expr.body === null ? null : evaluator(system, expr.body);
-  const chosen = (machine: Machine, locals: Locals, member: number): boolean => {
-    locals[slot] = member;
-    return where === null || where(machine, locals) === 1;
-  };
-  if (op === "count") {
-    return (machine, locals) => {
-      let count = 0;
-      visit(machine, locals, (member) => {
-        if (chosen(machine, locals, member)) count++;
-        return false;
-      });
-      return count;
-    };
-  }
-  if (op === "first") {
-    return (machine, locals) => {
-      let found = NONE;
-      visit(machine, locals, (member) => {
-        if (!chosen(machine, locals, member)) return false;
-        found = member;
-        return true;
-      });
-      return found;
-    };
-  }
+  // There is no recursion, so no walk over these members can begin while another is under way.
+  const members: number[] = [];
   const stopAt = op === "any" ? 1 : 0;
   return (machine, locals) => {
-    const stopped = visit(
-      machine,
-      locals,
-      (member) => chosen(machine, locals, member) && (body === null ? 1 : body(machine, locals)) === stopAt,
-    );
-    return stopped ? stopAt : 1 - stopAt;
+    const size = fill(machine, locals, members);
+    let count = 0;
+    for (let i = 0; i < size; i++) {
+      const member = members[i] ?? NONE;
+      locals[slot] = member;
+      if (where !== null && where(machine, locals) !== 1) continue;
+      if (op === "first") return member;
+      if (op === "count") count++;
+      else if ((body === null ? 1 : body(machine, locals)) === stopAt) return stopAt;
+    }
+    return op === "first" ? NONE : op === "count" ? count : 1 - stopAt;
   };
 }
 
-function visitor(system: System, set: SetExpr): Visit {
+function linkMembership(system: System, expr: Extract<Expr, { op: "in" }>): Evaluate {
+  const value = evaluator(system, expr.value);
+  if (expr.set.set === "listed") {
+    const elements = expr.set.elements.map((element) => evaluator(system, element));
+    return (machine, locals) => {
+      const wanted = value(machine, locals);
+      for (const element of elements) if (element(machine, locals) === wanted) return 1;
+      return 0;
+    };
+  }
+  const fill = filler(system, expr.set);
+  const members: number[] = [];
+  return (machine, locals) => {
+    const wanted = value(machine, locals);
+    const size = fill(machine, locals, members);
+    for (let i = 0; i < size; i++) if (members[i] === wanted) return 1;
+    return 0;
+  };
+}
+
+function filler(system: System, set: SetExpr): Fill {
   return memo(system, set, () => linkSet(system, set));
 }
 
-function linkSet(system: System, set: SetExpr): Visit {
+function linkSet(system: System, set: SetExpr): Fill {
   switch (set.set) {
     case "kinds": {
       const kinds = set.kinds.flatMap((kind) => system.kinds[kind] ?? []);
-      return (machine, _, visit) => {
+      return (machine, _, into) => {
+        let size = 0;
         for (const { id, alive } of kinds) {
           const living = column(machine, alive);
-          for (let i = 0; i < living.length; i++) if (living[i] === 1 && visit(reference(id, i))) return true;
+          for (let i = 0; i < living.length; i++) if (living[i] === 1) into[size++] = reference(id, i);
         }
-        return false;
+        return size;
       };
     }
     case "having": {
       const of = evaluator(system, set.of);
       const kind = system.fields[set.field]?.kind ?? 0;
       const alive = system.kinds[kind]?.alive ?? 0;
-      return (machine, locals, visit) => {
+      return (machine, locals, into) => {
         const owner = of(machine, locals);
-        if (owner === NONE) return false;
+        if (owner === NONE) return 0;
         const [living, owners] = [column(machine, alive), column(machine, set.field)];
-        for (let i = 0; i < living.length; i++) {
-          if (living[i] === 1 && owners[i] === owner && visit(reference(kind, i))) return true;
-        }
-        return false;
+        let size = 0;
+        for (let i = 0; i < living.length; i++) if (living[i] === 1 && owners[i] === owner) into[size++] = reference(kind, i);
+        return size;
       };
     }
     case "listed": {
       const elements = set.elements.map((element) => evaluator(system, element));
-      return (machine, locals, visit) => elements.some((element) => visit(element(machine, locals)));
+      return (machine, locals, into) => {
+        let size = 0;
+        for (const element of elements) into[size++] = element(machine, locals);
+        return size;
+      };
     }
     case "value": {
       const of = evaluator(system, set.of);
-      return (machine, locals, visit) => {
+      return (machine, locals, into) => {
         const value = of(machine, locals);
-        return value !== NONE && system.values.setOf(value).some(visit);
+        if (value === NONE) return 0;
+        let size = 0;
+        for (const member of system.values.setOf(value)) into[size++] = member;
+        return size;
       };
     }
     default:
       return set satisfies never;
   }
 }
+
+/** A define is evaluated again only when a field that it reads was written since. */
+function linkDefine(system: System, expr: Extract<Expr, { op: "define" }>): Evaluate {
+  const args = expr.args.map((arg) => evaluator(system, arg));
+  const { define: id } = expr;
+  const define = system.defines[id];
+  const body = define?.body;
+  if (define === undefined || body === undefined || body === null) return () => NONE;
+  const reads = define.reads;
+  const [first, second] = args;
+  let linked: Evaluate | null = null;
+  const evaluate = (machine: Machine, inner: Locals): number => {
+    linked ??= evaluator(system, body);
+    return linked(machine, inner);
+  };
+  if (reads === null || args.length > 2) {
+    return (machine, locals) => {
+      const inner: Locals = [];
+      for (const arg of args) inner.push(arg(machine, locals));
+      return evaluate(machine, inner);
+    };
+  }
+  return (machine, locals) => {
+    const a = first === undefined ? NONE : first(machine, locals);
+    const b = second === undefined ? NONE : second(machine, locals);
+    const { versions } = machine;
+    let version = 0;
+    for (let i = 0; i < reads.length; i++) version += versions[reads[i] ?? 0] ?? 0;
+    let known = machine.defined[id];
+    if (known === undefined) {
+      known = { version, values: new Map() };
+      machine.defined[id] = known;
+    } else if (known.version !== version) {
+      known.version = version;
+      known.values.clear();
+    }
+    const key = (a + TWO_ARGUMENTS) * TWO_ARGUMENTS + b;
+    let value = known.values.get(key);
+    if (value === undefined) {
+      value = evaluate(machine, second === undefined ? (first === undefined ? [] : [a]) : [a, b]);
+      known.values.set(key, value);
+    }
+    return value;
+  };
+}
+
+/** References and symbols are smaller; integers may not be, and then two keys could meet: such defines are not kept. */
+const TWO_ARGUMENTS = 2 ** 26;

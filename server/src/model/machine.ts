@@ -21,6 +21,10 @@ export interface Machine {
   readonly made: number[];
   /** No dead instance lies below this index. */
   readonly firstFree: number[];
+  /** How often each field was written: what was found out from some fields holds while theirs are the same. */
+  readonly versions: number[];
+  /** Values of defines by their arguments; see evaluate.ts. */
+  readonly defined: { version: number; readonly values: Map<number, number> }[];
   /** Quadruples field, index, old value, old writer: the writes since it was last emptied. */
   journal: number[];
   step: number;
@@ -43,6 +47,8 @@ export function createMachine(system: System, topology: Topology, tasks: readonl
     writers: system.fields.map(() => []),
     made: system.kinds.map(() => 0),
     firstFree: system.kinds.map(() => 0),
+    versions: system.fields.map(() => 0),
+    defined: [],
     journal: [],
     step: BOOT,
     caller: reference(HARDWARE.task, 0),
@@ -95,6 +101,7 @@ export function write(machine: Machine, field: number, index: number, value: num
   machine.journal.push(field, index, old, writers[index] ?? BOOT);
   cells[index] = value;
   writers[index] = machine.step;
+  machine.versions[field] = (machine.versions[field] ?? 0) + 1;
 }
 
 /** Undoes the journal from its end down to `length` entries. */
@@ -117,6 +124,7 @@ export function restore(machine: Machine, journal: readonly number[], from = 0):
 /** Sets a cell and its writer without a journal: to move a machine along a recorded run. */
 export function place(machine: Machine, field: number, index: number, value: number, writer: number): void {
   column(machine, field)[index] = value;
+  machine.versions[field] = (machine.versions[field] ?? 0) + 1;
   const writers = machine.writers[field];
   if (writers !== undefined) writers[index] = writer;
   const kind = machine.system.fields[field]?.kind ?? 0;

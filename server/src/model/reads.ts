@@ -10,15 +10,33 @@ interface Known {
 
 /** Every field that the statements of a rule can read, directly or through defines. */
 export function fieldsRead(system: Known, body: readonly Stmt[]): ReadonlySet<number> {
+  return collect(system, (visit) => {
+    for (const statement of body) {
+      if (statement.do === "require") visit(statement.condition);
+      if (statement.do === "let") visit(statement.value);
+    }
+  }).fields;
+}
+
+/** The same for one expression; null when the caller matters too. */
+export function fieldsOfExpression(system: Known, expr: Expr): readonly number[] | null {
+  const { fields, caller } = collect(system, (visit) => visit(expr));
+  return caller ? null : [...fields].sort((a, b) => a - b);
+}
+
+function collect(system: Known, start: (visit: (expr: Expr) => void) => void): { fields: Set<number>; caller: boolean } {
   const found = new Set<number>();
+  let caller = false;
   const seen = new Set<number>();
 
   const expr = (e: Expr): void => {
     switch (e.op) {
       case "const":
       case "local":
-      case "caller":
       case "kernel":
+        return;
+      case "caller":
+        caller = true;
         return;
       case "field":
         for (const field of e.fields) found.add(field);
@@ -93,10 +111,6 @@ export function fieldsRead(system: Known, body: readonly Stmt[]): ReadonlySet<nu
     }
   };
 
-  const statement = (s: Stmt): void => {
-    if (s.do === "require") expr(s.condition);
-    if (s.do === "let") expr(s.value);
-  };
-  body.forEach(statement);
-  return found;
+  start(expr);
+  return { fields: found, caller };
 }

@@ -5,7 +5,7 @@ import { isMade } from "./execute.ts";
 import type { Check } from "./ir.ts";
 import type { Machine } from "./machine.ts";
 import { column, kindAt } from "./machine.ts";
-import type { Rule } from "./system.ts";
+import type { Rule, System } from "./system.ts";
 import { reference } from "./values.ts";
 
 /** A rule that does not hold for these values of its parameters. */
@@ -53,13 +53,23 @@ function failingCheck(machine: Machine, rule: Rule, locals: Locals): Check | nul
   return null;
 }
 
+const readers = new WeakMap<System, readonly (readonly number[])[]>();
+
+/** Field -> the rules that read it, by index; found once per System. */
+function rulesByField(system: System): readonly (readonly number[])[] {
+  let known = readers.get(system);
+  if (known === undefined) {
+    known = system.fields.map(({ id }) => system.rules.flatMap(({ reads }, index) => (reads.has(id) ? [index] : [])));
+    readers.set(system, known);
+  }
+  return known;
+}
+
 /** The rules that read a field which the journal (from `start` on) wrote. */
 export function affectedRules(machine: Machine, start: number): readonly Rule[] {
-  const written = new Set<number>();
-  for (let i = start; i < machine.journal.length; i += 4) written.add(machine.journal[i] ?? -1);
-  if (written.size === 0) return [];
-  return machine.system.rules.filter(({ reads }) => {
-    for (const field of written) if (reads.has(field)) return true;
-    return false;
-  });
+  const { system, journal } = machine;
+  const byField = rulesByField(system);
+  const affected: boolean[] = [];
+  for (let i = start; i < journal.length; i += 4) for (const rule of byField[journal[i] ?? 0] ?? []) affected[rule] = true;
+  return affected.length === 0 ? [] : system.rules.filter((_, index) => affected[index] === true);
 }

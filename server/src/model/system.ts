@@ -92,6 +92,8 @@ export interface Define {
   readonly result: Type;
   readonly locals: number;
   readonly body: Expr | null;
+  /** The fields that decide its value; null when there is more to it (the caller), or it takes numbers. */
+  readonly reads: readonly number[] | null;
   readonly doc: readonly string[];
   readonly site: Site;
 }

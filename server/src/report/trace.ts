@@ -44,9 +44,9 @@ function stepsOf(trace: Trace): Step[] {
       devices: row.devices.map((device) => {
         const old = before?.devices.find((other) => other.device === device.device);
         const cells = facts.map((fact) => {
-          const value = valueOf(device, fact);
+          const value = shownValue(device, fact);
           // The first step has nothing to be compared with.
-          return `${old !== undefined && valueOf(old, fact) !== value ? "*" : " "}${value}`;
+          return `${old !== undefined && shownValue(old, fact) !== value ? "*" : " "}${value}`;
         });
         return { name: oneLine(device.device), cells, changed: cells.some((cell) => cell.startsWith("*")) };
       }),
@@ -70,7 +70,7 @@ function outcomeOf(row: TraceRow): string {
   }
 }
 
-function valueOf(device: DeviceState, fact: Fact): string {
+function shownValue(device: DeviceState, fact: Fact): string {
   switch (fact) {
     case "accessible":
       return device.accessible.length === 0 ? "-" : device.accessible.map(oneLine).join(",");
@@ -146,7 +146,7 @@ function blocks(steps: readonly Step[], width: number): string[] {
     indent.length + gap.length + names + sizes.reduce((sum, size) => sum + size + gap.length, 0);
   const outcomeAt = Math.min(
     width - outcomes,
-    Math.max(stateSize, longest(steps.map(({ call }) => call)) + 4),
+    Math.max(stateSize, indent.length + gap.length + longest(steps.map(({ call }) => call))),
   );
   const callSize = Math.max(leastCall, outcomeAt - indent.length - gap.length);
   const head = (number: string, call: string, outcome: string): string =>

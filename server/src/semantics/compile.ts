@@ -1,6 +1,6 @@
 // A chain of proposal declarations (core … derived) -> System, or the problems that prevent it.
 
-import { fieldsRead } from "../model/reads.ts";
+import { fieldsOfExpression, fieldsRead } from "../model/reads.ts";
 import type { Block, Define, Operation, Parameter, Rule, System, Type } from "../model/system.ts";
 
 import { createValues } from "../model/values.ts";
@@ -73,7 +73,11 @@ function finish(draft: Draft, abstract: boolean): System {
     for (const param of rule.params) for (const kind of param.kinds) reads.add(kinds[kind]?.alive ?? -1);
     return { ...rule, reads };
   });
-  return { proposal, abstract, values, kinds, fields, kindByName, roles, operations, defines, defineByName, rules, constants };
+  const kept = defines.map((define) => {
+    const small = define.params.length <= 2 && define.params.every(({ type }) => type.base === "value");
+    return { ...define, reads: define.body !== null && small ? fieldsOfExpression(draft, define.body) : null };
+  });
+  return { proposal, abstract, values, kinds, fields, kindByName, roles, operations, defines: kept, defineByName, rules, constants };
 }
 
 function declareParameters(scope: Scope, nodes: readonly ParameterNode[]): Parameter[] {
@@ -109,6 +113,7 @@ function declareDefine(draft: Draft, node: Extract<Member, { kind: "define" }>, 
     result,
     locals: 0,
     body: null,
+    reads: null,
     doc: node.doc,
     site: siteOf(origin, node.name),
   };

@@ -97,7 +97,7 @@ function useName(library: Library, visible: Visible, target: Name, origin: Origi
       code: "unknown-proposal",
       site: siteOf(origin, target),
       message: `no proposal is called \`${target.text}\`: none is shipped, and there is no ${target.text}.uapi beside this file`,
-      help: suggestion(target.text, shippedProposals(library).keys()),
+      help: suggestion(target.text, shippedNames),
     });
     return;
   }
@@ -157,23 +157,25 @@ function declareOnceUsed(
 
 const shortName = (uri: string): string => uri.slice(uri.lastIndexOf("/") + 1);
 
-const shippedIndex = new WeakMap<Library, ReadonlyMap<string, Link>>();
+/** Shipped proposal -> its file, read off the texts: only files that are wanted are parsed. */
+const shippedFiles: ReadonlyMap<string, string> = new Map(
+  [...shippedTexts].flatMap(([file, text]) =>
+    [...text.matchAll(/^(?:abstract )?proposal (\w+)/gm)].map(([, name = ""]): [string, string] => [name, file]),
+  ),
+);
 
-export function shippedProposals(library: Library): ReadonlyMap<string, Link> {
-  let index = shippedIndex.get(library);
-  if (index === undefined) {
-    const made = new Map<string, Link>();
-    for (const file of shippedTexts.keys()) {
-      const document = library.document(SHIPPED + file);
-      if ("failed" in document) continue;
-      for (const { declaration, origin } of declarationsOf(document, SHIPPED + file)) {
-        if (declaration.kind === "proposal") made.set(declaration.name.text, { declaration, origin });
-      }
-    }
-    index = made;
-    shippedIndex.set(library, index);
+export const shippedNames: readonly string[] = [...shippedFiles.keys()];
+
+export function shippedProposal(library: Library, name: string): Link | undefined {
+  const file = shippedFiles.get(name);
+  if (file === undefined) return undefined;
+  const uri = SHIPPED + file;
+  const document = library.document(uri);
+  if ("failed" in document) return undefined;
+  for (const { declaration, origin } of declarationsOf(document, uri)) {
+    if (declaration.kind === "proposal" && declaration.name.text === name) return { declaration, origin };
   }
-  return index;
+  return undefined;
 }
 
 /** A proposal of the file NAME.uapi beside `uri`, or else a shipped one. */
@@ -187,7 +189,7 @@ export function neighbour(library: Library, uri: string, name: string): Link | u
       }
     }
   }
-  return shippedProposals(library).get(name);
+  return shippedProposal(library, name);
 }
 
 export interface Chain {
@@ -211,7 +213,7 @@ export function chainOf(library: Library, link: Link): Chain {
         code: "unknown-proposal",
         site: siteOf(at.origin, span),
         message: `\`${name.text}\` extends \`${wanted}\`, which is not shipped, not in this file, and not in ${wanted}.uapi beside it`,
-        help: suggestion(wanted, [...visibleFrom(library, at.origin.uri).proposals.keys(), ...shippedProposals(library).keys()].filter((other) => other !== name.text)),
+        help: suggestion(wanted, [...visibleFrom(library, at.origin.uri).proposals.keys(), ...shippedNames].filter((other) => other !== name.text)),
       });
       break;
     }

@@ -100,7 +100,7 @@ export interface FieldDeclaration extends Documented {
 }
 
 /** `on open { … }`, `on close { … }`, `on release { … }`, `on destroy { … }`. */
-export interface OnBlock extends Span {
+export interface OnBlock extends Documented {
   readonly kind: "on";
   readonly event: Name;
   readonly body: readonly Statement[];

@@ -72,7 +72,7 @@ export function readItem(reader: Reader, start: number, kept: Kept | null): Item
   const base = code - start;
   if (chunk.kind === "close") {
     const declaration = errorNode("this `}` closes nothing", base, base + 1);
-    return { ...item, declaration, length: behind(source, chunk.end) - start };
+    return { ...item, declaration, length: behindBraces(source, chunk.end) - start };
   }
   const parsed = shifted(parseDeclaration(text, code, chunk), base);
   if (chunk.kind === "line" && !missesBrace(chunk, parsed)) {
@@ -102,6 +102,16 @@ function missesBrace(chunk: Chunk, parsed: Declaration): boolean {
 function parseDeclaration(text: string, code: number, chunk: Chunk): Declaration {
   if (chunk.depth > maxDepth) return tooNested(text, code, chunk.codeEnd);
   return parseChunk("Declaration", text.slice(code, chunk.codeEnd));
+}
+
+/** Behind the stray braces that follow one: they are one mistake. */
+function behindBraces(source: Source, from: number): number {
+  let at = behind(source, from);
+  for (;;) {
+    const chunk = nextChunk(source, at);
+    if (chunk.kind !== "close") return at;
+    at = behind(source, chunk.end);
+  }
 }
 
 /** Behind the blank lines and comments after a declaration, but in front of the doc comment of the next one. */
@@ -183,11 +193,11 @@ function finished(
   const end = last === undefined ? head.rowsStart : at - last.length + endOf(last);
   const errors = open && declaration.kind === "scenario" ? [neverClosed(unclosed(rows, head, brace))] : [];
   if (declaration.kind !== "scenario") return { declaration, errors };
-  return { declaration: { ...declaration, body: [], open, end: open ? head.rowsStart : end }, errors };
+  return { declaration: { ...declaration, body: [], open, end }, errors };
 }
 
-/** Behind the brace of a closing row. */
-const endOf = (row: Row): number => row.text.indexOf("}") + 1;
+/** Behind what a row says: the brace of a closing one. */
+const endOf = (row: Row): number => row.node?.end ?? row.text.indexOf("}") + 1;
 
 /** The brace of the innermost block that is open at the end. */
 function unclosed(rows: readonly Row[], head: Head, brace: number): number {

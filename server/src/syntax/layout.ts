@@ -6,7 +6,8 @@
 //   more than was opened, stands left of the first one with a `}`, or must be something new (see lineStart).
 //   Otherwise the statement is half-typed and costs its line only.
 // - The next line, blank and comment lines not skipped, continues if it starts with a word or an operator that can
-//   start no statement (see continues); or if the line ends with an operator and the next is indented deeper.
+//   start no statement (see continues); or if the line ends with an operator and the next is indented deeper; a
+//   quoted text continues in either case.
 // - The head of a block ends right after its `{`, which is the one that follows an operand: after an operator word
 //   or symbol it opens a set, after `new T` the fields. Every `}` of a block is a chunk, with the `else … {` after it.
 // - A `;` ends a chunk, unless `fails`, `violates` or `ok` follows; an unmatched `}` ends it too.
@@ -246,6 +247,7 @@ function scanStatement(source: Source, from: number, indent: number, first: Line
       braces--;
     }
     if (open.length > depth) depth = open.length;
+    if (depth > maxDepth) return { end: lineEnd(text, at), head: false, depth };
     if (open.length === 0) {
       fallback = -1;
       lines = 0;
@@ -272,9 +274,10 @@ function joins(text: string, end: number, next: number, indent: number, first: L
   if (continues(text, next, first.head)) return true;
   const last = text.charCodeAt(end - 1);
   if (c === 0x7b) return last === 0x3d;
-  if (indentOf(text, next) <= indent || indent < 0) return false;
-  if (c === 0x22) return true;
-  return endsOpen(text, end, last) && lineStart(text, next).starts === "other";
+  const open = endsOpen(text, end, last);
+  const deeper = indent >= 0 && indentOf(text, next) > indent;
+  if (c === 0x22) return open || deeper;
+  return open && deeper && lineStart(text, next).starts === "other";
 }
 
 /** Whether the token before `end` is an operator, so that an operand must follow. */

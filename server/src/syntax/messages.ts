@@ -98,11 +98,12 @@ function alternatives(expected: readonly Expectation[]): string {
   for (const e of expected) {
     if (e.type === "other" && e.description !== "space") named.push(e.description);
     else if (e.type === "literal" && !noise.has(e.text)) literals.push(e.text);
+    else if (e.type === "class" && !e.inverted && e.parts.includes(",")) literals.push(",");
     else if (e.type === "end") atEnd = true;
   }
   const kinds = new Set(named);
   const expression = kinds.has("a number") && kinds.has("a quoted text");
-  const operator = kinds.delete("an operator");
+  const operator = kinds.delete("an operator") || literals.includes("->");
   let rest = [...new Set(literals)];
   const result: string[] = [];
   if (expression) {
@@ -112,7 +113,7 @@ function alternatives(expected: readonly Expectation[]): string {
   }
   if (operator) rest = rest.filter((text) => !operators.has(text));
   if (kinds.has("a quoted message")) kinds.delete("a quoted text");
-  result.push(...kinds);
+  result.push(...[...kinds].sort());
   result.push(...rest.sort(bySense).map((text) => `\`${text}\``));
   if (result.length === 0) return operator ? "an operator or the end of the line" : "the end of the line";
   if (atEnd && result.length < 4) result.push("the end of the line");

@@ -18,7 +18,7 @@ import type {
 import { SyntaxError as ParserError, parse } from "./generated/parser.js";
 import { describe } from "./messages.ts";
 import { parseByShape } from "./shapes.ts";
-import { detached, shifted } from "./tree.ts";
+import { detached, isTooDeep, maxTreeDepth, shifted } from "./tree.ts";
 
 /** The line between the blocks of an `if`; `nested` is the head of the `if` in `} else if … {`. */
 export interface Else extends Span {
@@ -96,12 +96,8 @@ export function errorNode(message: string, start: number, end: number): ErrorNod
 function parseNow(rule: Rule, text: string): object {
   if (text.length > maxChunk) return errorNode("this statement is too long", 0, firstLine(text));
   const node = run(rule, text);
-  if (text.length < 1000) return node;
-  try {
-    return shifted(node, 0);
-  } catch {
-    return tooDeep(text);
-  }
+  if (text.length < maxTreeDepth) return node;
+  return isTooDeep(node) ? tooDeep(text) : node;
 }
 
 function run(rule: Rule, text: string): object {

@@ -20,7 +20,7 @@ const longestRequire = 96;
 /** Words with which a statement starts: an assignment whose target starts with one needs parentheses. */
 const statementWord = /^(?:require|let|destroy|close|give|for|if|return|new)\b/;
 
-export function indented(lines: Lines): Lines {
+function indented(lines: Lines): Lines {
   return lines.map((line) => (line === "" ? "" : `  ${line}`));
 }
 

@@ -4,23 +4,34 @@
 /** Deeper trees are not built, so that everyone may walk a tree by recursion. */
 export const maxTreeDepth = 1000;
 
-/** A copy with every span moved by `by`. Throws RangeError for a tree that is too deep. */
+/** A copy with every span moved by `by`. */
 export function shifted<T>(value: T, by: number): T {
   // The copy has the same keys and kinds of values, which the type system cannot see.
-  return shiftedValue(value, by, 0) as T;
+  return shiftedValue(value, by) as T;
 }
 
-function shiftedValue(value: unknown, by: number, depth: number): unknown {
+function shiftedValue(value: unknown, by: number): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (depth > maxTreeDepth) throw new RangeError("the tree is too deep");
-  if (Array.isArray(value)) return value.map((item) => shiftedValue(item, by, depth + 1));
+  if (Array.isArray(value)) return value.map((item) => shiftedValue(item, by));
   const copy: Record<string, unknown> = { ...value };
   for (const key in copy) {
     const part = copy[key];
-    if (typeof part === "object") copy[key] = shiftedValue(part, by, depth + 1);
+    if (typeof part === "object") copy[key] = shiftedValue(part, by);
     else if (typeof part === "number" && (key === "start" || key === "end")) copy[key] = part + by;
   }
   return copy;
+}
+
+/** Whether nodes lie deeper inside each other than everyone can be asked to follow. */
+export function isTooDeep(tree: unknown): boolean {
+  let level: unknown[] = [tree];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxTreeDepth) return true;
+    level = level.flatMap((value) =>
+      typeof value === "object" && value !== null ? Object.values(value) : [],
+    );
+  }
+  return false;
 }
 
 /** The same string, not a view into a longer one, which it would keep in memory. */

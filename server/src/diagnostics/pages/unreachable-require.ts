@@ -3,7 +3,7 @@ import type { Page } from "../page.ts";
 export const unreachableRequire: Page = {
   code: "unreachable-require",
   title: "a check that can never make a difference",
-  severity: "warning",
+  severity: "error",
   what: `A \`require\` stands behind a \`return\`, repeats what was required before, does not depend on anything, or is made by no
 kernel version at all.`,
   why: `In a proposal every require is a promise to user space: this call can fail with this errno. A check that never fails

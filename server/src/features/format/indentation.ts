@@ -5,6 +5,8 @@ import { isComment, type Line, type Token } from "./lines.ts";
 import { endsOperand, isBinarySymbol } from "./spacing.ts";
 
 const step = 2;
+/** Nobody nests deeper; without a limit, a million open braces would be as many columns. */
+const widest = 120;
 
 /** Words and operators that go on with the line above, whatever it ends in. */
 const continues = new Set(
@@ -41,7 +43,7 @@ export function indentationOf(lines: readonly Line[]): readonly number[] {
     const top = open[open.length - 1];
     const base = outer ?? (top === undefined ? 0 : top.outer + step);
     const further = outer === undefined && goesOn(previous, code, top) ? step : 0;
-    columns.push(base + further);
+    columns.push(Math.min(base + further, widest));
 
     for (const token of code.slice(closers.length)) {
       const braces = open[open.length - 1]?.braces ?? 0;

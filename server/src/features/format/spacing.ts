@@ -37,7 +37,8 @@ export function placeTokens(tokens: readonly Token[], before: Token | undefined)
       token,
       tight: tightBraces.has(index),
       prefix: isPrefix(tokens, index, previous),
-      joined: text === "->" && token.gap === "" && isWord(tokens[index - 1]) && isTightWord(tokens[index + 1]),
+      joined:
+        text === "->" && token.gap === "" && isWord(tokens[index - 1]) && isTightWord(tokens[index + 1]),
     };
     if (!isComment(token)) previous = token;
     return placed;
@@ -84,6 +85,7 @@ function isTight(
 function isPrefix(tokens: readonly Token[], index: number, previous: Token | undefined): boolean {
   const { text } = tokens[index] ?? { text: "" };
   if (text === "*") return isDeclarator(tokens, index);
+  if (isForeign(tokens[index - 1], tokens[index])) return false;
   return (text === "-" || text === "&") && (previous === undefined || !endsOperand(previous));
 }
 
@@ -111,6 +113,7 @@ export function gapBetween(left: Placed, right: Placed): string {
   const kept = after.gap === "" ? "" : " ";
   if (isComment(after)) return before.text === "(" || before.text === "[" ? kept : " ";
   if (isComment(before)) return ",;)]".includes(after.text) ? kept : " ";
+  if (isForeign(before, after)) return "";
   if (after.kind === "symbol" && ",;)]?".includes(after.text)) return "";
   if (after.text === ":") return before.text === ":" ? kept : "";
   if (before.text === "(" || before.text === "[") return "";
@@ -125,7 +128,7 @@ export function gapBetween(left: Placed, right: Placed): string {
   if (after.text === "{" || before.text === "}" || before.text === ")") return " ";
   if (before.text === "->" || after.text === "->") return " ";
   if (isBinarySymbol(before) || isBinarySymbol(after)) return " ";
-  return kept;
+  return isSpacedString(before, after) ? " " : kept;
 }
 
 // Number and dot keep their distance: `6 .12` is not `6.12`. A dot behind an opening or a comma starts a struct field.
@@ -140,6 +143,19 @@ function gapBeforeParen(before: Token, kept: string): string {
   return before.kind === "word" || isBinarySymbol(before) || before.text === "}" ? " " : kept;
 }
 
+/** `&&`, `||`, `+=` and the like: no operators of the language, which must not fall apart into some that are. */
+function isForeign(before: Token | undefined, after: Token | undefined): boolean {
+  if (before === undefined || after === undefined || after.gap !== "") return false;
+  if (!isBinarySymbol(before) || !isBinarySymbol(after)) return false;
+  return after.text === "=" || (after.text === before.text && after.text !== "-");
+}
+
+function isSpacedString(before: Token, after: Token): boolean {
+  if (before.kind === "symbol" || after.kind === "symbol") return false;
+  return before.kind === "string" || after.kind === "string";
+}
+
+/** A prefix stays away from an operator with which it would be another token. */
 function guard(before: Token, after: Token): string {
   return /^(?:[=!<]=|->|\/[/*])/.test(before.text + after.text) ? " " : "";
 }

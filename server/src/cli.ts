@@ -1,0 +1,59 @@
+// The command line's entry: gives the commands (commands/) Node's files, streams and exit status. Nothing else is
+// decided here.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { analyse } from "./analysis.ts";
+import type { Io, Tool } from "./commands/io.ts";
+import { run } from "./commands/run.ts";
+import { formatText } from "./features/format.ts";
+import { decodeText, diskFiles, findFiles, loadFile } from "./node.ts";
+import { SHIPPED, shippedTexts } from "./semantics/shipped.ts";
+
+const cwd = process.cwd();
+const { stdout, stderr, stdin, env } = process;
+
+const io: Io = {
+  out: (text) => stdout.write(text),
+  err: (text) => stderr.write(text),
+  outIsTerminal: stdout.isTTY === true,
+  errIsTerminal: stderr.isTTY === true,
+  columns: (stdout.isTTY ? stdout.columns : stderr.columns) || 80,
+  // https://no-color.org: any value but the empty one.
+  noColor: (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb",
+  stdin: async () => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of stdin) chunks.push(chunk);
+    return decodeText(Buffer.concat(chunks));
+  },
+  find: (argument) => findFiles(argument, cwd),
+  load: (uri) => loadFile(resolve(cwd, uri)),
+  write: (uri, text) => writeFileSync(resolve(cwd, uri), text),
+  files: (roots) => diskFiles(cwd, { cwd, more: roots }),
+};
+
+const tool: Tool = {
+  version: ownVersion(),
+  analyse,
+  formatText,
+  shipped: [...shippedTexts].map(([name, text]) => ({ name: SHIPPED + name, text })),
+};
+
+// A reader that has seen enough (`| head`) closes the pipe: nothing is wrong, there is only nobody left to tell.
+for (const stream of [stdout, stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit();
+    if (stream === stdout) stderr.write(`uapi: cannot write the output: ${error.code ?? "unknown error"}\n`);
+    process.exit(2);
+  });
+}
+
+// Not process.exit(): what is still on its way to a pipe would be lost.
+process.exitCode = await run(process.argv.slice(2), io, tool);
+
+/** Of the package that the bundle, dist/cli.js, lies in. */
+function ownVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  const named = typeof manifest === "object" && manifest !== null && "version" in manifest;
+  return named ? String(manifest.version) : "unknown";
+}

@@ -1,0 +1,102 @@
+// What `--help` prints. 80 columns; every example can be typed as it stands.
+
+export const commandNames = ["check", "explain", "fmt", "trace"] as const;
+export type CommandName = (typeof commandNames)[number];
+
+export const overview = `uapi: write down, run and compare proposals for device-passthrough uAPIs
+
+Usage: uapi COMMAND [ARGUMENT]…
+
+Commands
+  check [FILE|DIR|-]…   run all scenarios, report what is refused and what is unsafe
+  explain [CODE]        what a code or a rule means; without CODE a list of them
+  fmt [FILE|DIR|-]…     bring files into the one format
+  trace FILE            show the state of every device after each step
+
+  uapi COMMAND --help   options and examples of one command
+  uapi --version        the version
+
+Examples
+  uapi check
+  uapi explain secure-context
+  uapi trace flow.uapi
+`;
+
+export const help: Readonly<Record<CommandName, string>> = {
+  check: `Usage: uapi check [OPTION]… [FILE|DIR|-]…
+
+Runs every scenario of the given files and reports what is wrong: calls that the
+kernel refuses, states that break a security rule, mistakes in the text. Without
+arguments all .uapi files below the current directory are checked; - is the
+standard input.
+
+Options
+  --format FORMAT         text (default), json, sarif (2.1.0), or github
+                          (annotations of a workflow run)
+  --severity CODE=LEVEL   count findings of a code as error, warning, info, hint
+                          or off; may be given several times
+  --color WHEN            auto (default: on a terminal, unless NO_COLOR is set),
+                          always, never
+  -h, --help              this text
+
+Exit status
+  0  clean; info and hints do not count
+  1  there are errors or warnings
+  2  wrong usage, or something could not be read
+
+Examples
+  uapi check
+  uapi check samples/ drafts/vfio.uapi
+  uapi check --severity errno=warning --severity not-established=off drafts
+  uapi check --format sarif > uapi.sarif
+  git show HEAD~1:flow.uapi | uapi check -
+`,
+  explain: `Usage: uapi explain [CODE]
+
+Explains the code of a finding, or a rule of a shipped proposal: what happened,
+why it matters, and an example. Without CODE: all of them, a line for each.
+
+Options
+  -h, --help              this text
+
+Examples
+  uapi explain
+  uapi explain type-mismatch
+  uapi explain core.secure_context
+`,
+  fmt: `Usage: uapi fmt [OPTION]… [FILE|DIR|-]…
+
+Brings files into the one format, in place, and prints the names of those that
+it changed. Without arguments all .uapi files below the current directory; - reads
+the standard input and writes to the standard output. Only white space changes.
+
+Options
+  --check                 change nothing; print what would change
+  -h, --help              this text
+
+Exit status
+  0  done; with --check: nothing would change
+  1  with --check: something would change
+  2  wrong usage, or something could not be read or written; such a file stays
+     as it is
+
+Examples
+  uapi fmt
+  uapi fmt --check samples
+  uapi fmt - < flow.uapi
+`,
+  trace: `Usage: uapi trace [OPTION]… FILE
+
+Prints a table for each scenario of the file: every step with its outcome, and
+for every device who can reach it, who owns it, and where its DMA goes. What a
+step has changed is marked with *.
+
+Options
+  --scenario NAME         only this scenario
+  -h, --help              this text
+
+Examples
+  uapi trace flow.uapi
+  uapi trace flow.uapi --scenario "detach while open"
+`,
+};
