@@ -92,6 +92,7 @@ export function createPlaces(library: Library): Places {
       const there = place(step.place);
       return there === null ? [] : [{ ...there, message: step.message }];
     });
+    if (each.sequence === undefined) related.sort((a, b) => a.start - b.start);
     return [
       {
         code: each.code,

@@ -62,7 +62,7 @@ export function refusalFinding({ place, name, errno, message, causes, help, site
 /** One finding for one rule, whatever the number of bindings for which it just broke. */
 export function violationFinding(world: World, row: number, span: Span, first: Broken, rest: readonly Broken[]): StepFinding {
   const { rule, check, locals } = first;
-  const reads = [first, ...rest].flatMap((each) => blame(world.machine, each.check.condition, [...each.locals]));
+  const reads = [first, ...rest].flatMap((each) => blame(world.machine, each.check.condition, [...each.locals], rule.body));
   const others = rest.map(({ bindings }) => bindings.map((ref) => nameOf(world, ref)).join(", "));
   const message = check.message === null ? `the rule ${rule.name} is broken` : renderTemplate(world, check.message, locals);
   return {

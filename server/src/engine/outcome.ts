@@ -16,8 +16,10 @@ export interface StepFinding {
   readonly place: RowPlace;
   readonly message: string;
   readonly label?: string;
-  /** Steps that led here, or orders of steps; a whole row where start and end are -1. */
+  /** Steps that led here, shown in the order of the text unless `sequence`; a whole row where start and end are -1. */
   readonly related: readonly { readonly place: RowPlace; readonly message: string }[];
+  /** The related places are in the order in which they happen. */
+  readonly sequence?: true;
   readonly help: readonly string[];
   readonly notes: readonly (string | { readonly text: string; readonly site: Site })[];
 }

@@ -122,6 +122,7 @@ function withOrder(world: World, { finding, order }: Bad): StepFinding {
     ...finding,
     message: `${finding.message} (in one order of these tasks)`,
     related,
+    sequence: true,
     help: finding.help,
     notes: [`the order: ${related.length === 0 ? "" : "as numbered, then "}this step of ${nameOfTask(last?.task ?? 0)}`, ...finding.notes],
   };

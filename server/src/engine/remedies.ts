@@ -44,7 +44,9 @@ function writersOf(system: System): ReadonlyMap<number, Writers> {
     table.set(field, writers);
     if (!writers[side].includes(name)) writers[side].push(name);
   };
-  for (const { name, body } of system.operations.values()) {
+  // Calls of the proposal before those of core that any machine has.
+  const operations = [...system.operations.values()].sort((a, b) => Number(a.form === "op") - Number(b.form === "op"));
+  for (const { name, body } of operations) {
     for (const statement of flatten(body)) {
       if (statement.do !== "assign") continue;
       const { value } = statement;

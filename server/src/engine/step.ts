@@ -41,8 +41,9 @@ export function runStep(world: World, row: number, node: CallStep): Ran {
   const progress: Progress = { world, row, outcome: OK, explained: [], mistakes: [] };
   const { target, value } = node;
   if (value.kind === "call") {
-    const result = runCall(progress, value);
-    if (target !== null) store(progress, target, result.handle, result.operation?.resultField ?? null);
+    const result = runCall(progress, value, target);
+    // A new thing has its name already, so that what it broke can be told with it.
+    if (target !== null && result.handle.is !== "thing") store(progress, target, result.handle);
     storeInStruct(world, value, result);
   } else if (target === null) {
     complain(progress, {
@@ -51,7 +52,7 @@ export function runStep(world: World, row: number, node: CallStep): Ran {
       message: "expected a call, such as `close(dev)`, or a name for this value: `x = …`",
       help: [],
     });
-  } else store(progress, target, readValue(progress, value), null);
+  } else store(progress, target, readValue(progress, value));
   if (progress.mistakes.length > 0) return { outcome: UNCERTAIN, findings: progress.mistakes };
   return { outcome: progress.outcome, findings: judge(world, row, node, progress.outcome, progress.explained) };
 }
@@ -109,9 +110,10 @@ interface CallResult {
   readonly operation: Operation | null;
 }
 
-function runCall(progress: Progress, node: Call): CallResult {
+/** `target` takes the result of the outermost call. */
+function runCall(progress: Progress, node: Call, target: CallStep["target"] = null): CallResult {
   const name = node.callee.text;
-  if (name === "open" && !node.viaIoctl) return { handle: runOpen(progress, node), operation: null };
+  if (name === "open" && !node.viaIoctl) return { handle: runOpen(progress, node, target), operation: null };
   const { world } = progress;
   const operation = world.system.operations.get(name);
   if (operation === undefined) {
@@ -144,7 +146,7 @@ function runCall(progress: Progress, node: Call): CallResult {
       const start = world.machine.journal.length;
       const result = call(world.machine, operation, bound.values);
       if (doubtful && !result.ok) return unsure(bound.handles);
-      const handle = finish(progress, node, operation, result, start, doubtful);
+      const handle = finish(progress, { node, operation, target, result, journalStart: start, doubtful });
       if (doubtful) doubt(world, handle);
       return { handle, operation };
     }
@@ -153,26 +155,34 @@ function runCall(progress: Progress, node: Call): CallResult {
   }
 }
 
-/** After the call: a refusal is explained, else the rules are looked at. */
-function finish(
-  progress: Progress,
-  node: Call,
-  operation: Operation | null,
-  result: Result,
-  journalStart: number,
-  doubtful: boolean,
-): Handle {
+interface Finished {
+  readonly node: Call;
+  readonly operation: Operation | null;
+  readonly target: CallStep["target"];
+  readonly result: Result;
+  readonly journalStart: number;
+  readonly doubtful: boolean;
+}
+
+/** After the call: a refusal is explained, else the result gets its name and the rules are looked at. */
+function finish(progress: Progress, { node, operation, target, result, journalStart, doubtful }: Finished): Handle {
   const { world } = progress;
   if (!result.ok) {
     refuse(progress, node, operation, result.refusal, node, "");
     return UNKNOWN_HANDLE;
   }
+  const handle = resultOf(world, operation, result.value);
+  if (target !== null && handle.is === "thing") store(progress, target, handle);
   lookAtRules(progress, node, journalStart, doubtful);
+  return handle;
+}
+
+function resultOf(world: World, operation: Operation | null, value: number): Handle {
   const type = operation === null ? null : operation.result;
   if (operation !== null && type === null) return { is: "nothing" };
-  if (result.value === NONE) return { is: "none" };
-  if (type !== null && type.base !== "value") return { is: "number", value: result.value };
-  return result.value < 0 ? { is: "text", text: world.system.values.symbolText(result.value) } : thing(world.machine, result.value);
+  if (value === NONE) return { is: "none" };
+  if (type !== null && type.base !== "value") return { is: "number", value };
+  return value < 0 ? { is: "text", text: world.system.values.symbolText(value) } : thing(world.machine, value);
 }
 
 function lookAtRules(progress: Progress, node: Span, journalStart: number, doubtful: boolean): void {
@@ -236,8 +246,8 @@ function explain(world: World, refusal: Refusal, shown: string): Explained {
   const { machine } = world;
   switch (refusal.by) {
     case "check": {
-      const { check, locals } = refusal;
-      const reads = blame(machine, check.condition, [...locals]);
+      const { check, locals, body } = refusal;
+      const reads = blame(machine, check.condition, [...locals], body);
       const message = check.message === null ? "a check of the proposal fails" : renderTemplate(world, check.message, locals);
       return { message, causes: causesOf(world, reads), help: remedies(world, reads), site: check.site };
     }
@@ -287,7 +297,7 @@ function explainHandle(world: World, ref: number, shown: string, errno: string):
 
 // ---------------------------------------------------------------- open
 
-function runOpen(progress: Progress, node: Call): Handle {
+function runOpen(progress: Progress, node: Call, target: CallStep["target"]): Handle {
   const { world } = progress;
   const [path, ...flags] = node.args;
   for (const flag of flags) if (flag.value.kind === "call") readValue(progress, flag.value);
@@ -306,13 +316,14 @@ function runOpen(progress: Progress, node: Call): Handle {
     progress.explained = [refusalFinding({ place, name: "open", errno: "ENOENT", message, causes: [], help: offered, site: null })];
     return UNKNOWN_HANDLE;
   }
-  const start = world.machine.journal.length;
-  return finish(progress, node, null, open(world.machine, found.kind, found.hole), start, false);
+  const journalStart = world.machine.journal.length;
+  const result = open(world.machine, found.kind, found.hole);
+  return finish(progress, { node, operation: null, target, result, journalStart, doubtful: false });
 }
 
 // ---------------------------------------------------------------- names and doubts
 
-function store(progress: Progress, target: NonNullable<CallStep["target"]>, handle: Handle, resultField: string | null): void {
+function store(progress: Progress, target: NonNullable<CallStep["target"]>, handle: Handle): void {
   const { world } = progress;
   if (target.kind === "name") {
     if (nameIsTaken(world, target)) {
@@ -335,7 +346,6 @@ function store(progress: Progress, target: NonNullable<CallStep["target"]>, hand
   const known = world.slots.get(struct.text);
   const fields = known !== undefined && typeof known !== "string" && known.is === "struct" ? known.fields : new Map<string, Handle>();
   setSlot(world, struct.text, { is: "struct", fields: new Map([...fields, [target.name.text, handle]]) });
-  if (resultField !== null) return;
 }
 
 function nameIsTaken(world: World, target: Name): string | null {

@@ -9,7 +9,7 @@ import { indexOf, kindOf, NONE, reference } from "./values.ts";
 
 /** Why a call was refused: a require of the proposal with its locals, or a rule of the language itself. */
 export type Refusal =
-  | { readonly by: "check"; readonly errno: string; readonly check: Check; readonly locals: Locals }
+  | { readonly by: "check"; readonly errno: string; readonly check: Check; readonly locals: Locals; readonly body: readonly Stmt[] }
   | { readonly by: "handle"; readonly errno: "EBADF" | "ENOENT"; readonly ref: number }
   | { readonly by: "exclusive"; readonly errno: "EBUSY"; readonly other: number };
 
@@ -73,7 +73,7 @@ function checkHandle(machine: Machine, operation: Operation, arg: number): Refus
 /** Runs statements until one ends the call. */
 function run(machine: Machine, body: readonly Stmt[], locals: Locals): Flow {
   for (const statement of body) {
-    const flow = perform(machine, statement, locals);
+    const flow = perform(machine, statement, locals, body);
     if (flow !== null) return flow;
   }
   return null;
@@ -85,12 +85,12 @@ export function isMade(machine: Machine, check: Check): boolean {
   return !check.maybe && kernel >= check.since && kernel < check.until;
 }
 
-function perform(machine: Machine, statement: Stmt, locals: Locals): Flow {
+function perform(machine: Machine, statement: Stmt, locals: Locals, body: readonly Stmt[]): Flow {
   const value = (expr: Parameters<typeof evaluator>[1]): number => evaluator(machine.system, expr)(machine, locals);
   switch (statement.do) {
     case "require":
       if (!isMade(machine, statement) || value(statement.condition) === 1) return null;
-      return { end: "refused", refusal: { by: "check", errno: statement.errno, check: statement, locals: [...locals] } };
+      return { end: "refused", refusal: { by: "check", errno: statement.errno, check: statement, locals: [...locals], body } };
     case "let":
       locals[statement.slot] = value(statement.value);
       return null;

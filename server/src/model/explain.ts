@@ -1,7 +1,7 @@
 // Why is a condition false (or true)? The cells that decide it, found by walking the expression once more.
 
 import { evaluator, type Locals, membersOf } from "./evaluate.ts";
-import type { Expr } from "./ir.ts";
+import type { Expr, Stmt } from "./ir.ts";
 import type { Machine } from "./machine.ts";
 import { kindAt } from "./machine.ts";
 import { indexOf, kindOf } from "./values.ts";
@@ -16,9 +16,10 @@ export interface Read {
 /** Bounded: an explanation of more cells helps nobody. */
 const MOST_READS = 12;
 
-/** The cells that make `condition` what it is, most telling first. */
-export function blame(machine: Machine, condition: Expr, locals: Locals): Read[] {
+/** The cells that make `condition` what it is, most telling first; `body` holds the lets that it may use. */
+export function blame(machine: Machine, condition: Expr, locals: Locals, body: readonly Stmt[] = []): Read[] {
   const reads: Read[] = [];
+  const lets = new Map(body.flatMap((statement) => (statement.do === "let" ? [[statement.slot, statement.value] as const] : [])));
   const seen = new Set<string>();
   const note = (field: number, index: number, value: number): void => {
     const key = `${field}.${index}`;
@@ -33,10 +34,14 @@ export function blame(machine: Machine, condition: Expr, locals: Locals): Read[]
     if (reads.length >= MOST_READS) return;
     switch (expr.op) {
       case "const":
-      case "local":
       case "caller":
       case "kernel":
         return;
+      case "local": {
+        const value = at === locals ? lets.get(expr.slot) : undefined;
+        lets.delete(expr.slot);
+        return value === undefined ? undefined : walk(value, at);
+      }
       case "field": {
         const ref = valueOf(expr.of, at);
         const field = expr.fields.find((id) => ref >= 0 && machine.system.fields[id]?.kind === kindOf(ref));

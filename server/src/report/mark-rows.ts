@@ -66,13 +66,15 @@ export function markRows(marks: readonly LineMark[], view: LineView, width: numb
   return rows;
 }
 
-/** A label below its mark: moved to the left if it does not fit otherwise, but not further than `least`. */
-export function labelBlock(
+/** A label below its mark: moved to the left until it fits, but not further than `least`, the label left of it. */
+function labelBlock(
   label: string,
   place: { readonly left: number; readonly least: number; readonly width: number },
 ): { readonly column: number; readonly lines: readonly string[] } {
-  const size = Math.min(widthOf(label), Math.max(narrow, place.width - place.left));
-  const column = Math.max(place.least, Math.min(place.left, place.width - size));
+  const size = widthOf(label);
+  const fits = place.least + size <= place.width;
+  const wanted = Math.min(place.left, place.width - (fits ? size : narrow));
+  const column = Math.max(place.least, wanted);
   return { column, lines: wrap(label, Math.max(narrow / 2, place.width - column)) };
 }
 

@@ -2,6 +2,7 @@
 // object. Reading starts anew 32 lines and a bit before the edit, for no chunk depends on more text behind it (see
 // layout.ts), and ends at the first row or item behind the edit that was there before, with as many blocks open.
 
+import { takeOverItems } from "./identity.ts";
 import { type Item, type Kept, type Known, type Reader, readItem } from "./items.ts";
 import { lookAhead, sourceOf } from "./layout.ts";
 import { depthAfter, type Row } from "./rows.ts";
@@ -81,7 +82,7 @@ export function editDocument(document: Document, edit: Edit): Document {
   // A comment may have got its end, however far above it starts.
   if (text.slice(Math.max(0, start - 1), start + edit.text.length + 1).includes("*/")) {
     const read = readItems({ source, known: null, nextId: document.nextId }, [], 0, null);
-    return { ...read, items: takeOver(document.items, read.items, 0) };
+    return { ...read, items: takeOverItems(document.items, read.items, document.nextId) };
   }
   const starts = itemStarts(document);
   const safe = linesBefore(old, start, lookAhead + 2);
@@ -93,7 +94,7 @@ export function editDocument(document: Document, edit: Edit): Document {
   const kept = rowsBefore(document, document.items[first], from, safe);
   const reader: Reader = { source, known, nextId: document.nextId };
   const read = readItems(reader, document.items.slice(0, first), from, kept);
-  return { ...read, items: takeOver(document.items, read.items, first) };
+  return { ...read, items: takeOverItems(document.items, read.items, document.nextId) };
 }
 
 /** Reads items from `from` on, up to one that was there before. */
@@ -183,50 +184,6 @@ function knownBefore(document: Document, edit: Edit, text: string): Known {
     },
   };
 }
-
-/** Gives items and rows that were read again the identity of those in whose place they are. */
-function takeOver(before: readonly Item[], after: readonly Item[], from: number): readonly Item[] {
-  return paired(before, after, from, sameItem, (old, item) => {
-    if (old.rows === null || item.rows === null) return { ...item, id: old.id };
-    const rows = paired(old.rows, item.rows, 0, sameRow, (oldRow, row) => ({ ...row, id: oldRow.id }));
-    return { ...item, id: old.id, rows };
-  });
-}
-
-/** Two lists that are alike at both ends: what is the same stays, and in between the first goes with the first. */
-function paired<T>(
-  before: readonly T[],
-  after: readonly T[],
-  from: number,
-  same: (a: T, b: T) => boolean,
-  merge: (old: T, item: T) => T,
-): readonly T[] {
-  const shorter = Math.min(before.length, after.length);
-  const result = after.slice();
-  const take = (i: number, old: T | undefined): boolean => {
-    const item = after[i];
-    if (old === undefined || item === undefined || (old !== item && !same(old, item))) return false;
-    if (old !== item) result[i] = old;
-    return true;
-  };
-  let head = from;
-  while (head < shorter && take(head, before[head])) head++;
-  let tail = 0;
-  while (tail < shorter - head && take(after.length - 1 - tail, before[before.length - 1 - tail])) tail++;
-  for (let i = head; i < shorter - tail; i++) {
-    const old = before[i];
-    const item = after[i];
-    if (old !== undefined && item !== undefined) result[i] = merge(old, item);
-  }
-  return result;
-}
-
-function sameRow(a: Row, b: Row): boolean {
-  return a.length === b.length && a.text === b.text && a.kind === b.kind && a.depth === b.depth;
-}
-
-/** Only those that are known to be: to compare two that were read costs more than it saves. */
-const sameItem = (a: Item, b: Item): boolean => a === b;
 
 /** The start of the line that is `count` lines above the one at `at`. */
 function linesBefore(text: string, at: number, count: number): number {
