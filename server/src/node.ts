@@ -73,7 +73,7 @@ function diskUri(cwd: string, path: string, like: string = path): string {
 
 /**
  * The .uapi files below a directory. Skipped: node_modules, names that start with a dot, and links that lead out of
- * `root`. A directory that is reached twice counts once, so that a ring of links ends.
+ * `root` or back to a directory that holds them. A directory that is reached twice counts once.
  */
 export function collectFiles(
   path: string,
@@ -83,19 +83,21 @@ export function collectFiles(
   const seen = new Set<string>();
   const files: string[] = [];
   const problems: Collected["problems"][number][] = [];
+  // Links come last, so that what can be reached without one has its own name.
   const pending = [top];
-  for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
-    const directory = next;
+  const links: string[] = [];
+  for (;;) {
+    const directory = pending.shift() ?? links.shift();
+    if (directory === undefined) break;
     const real = realOf(directory);
     if (real === null || seen.has(real)) continue;
     seen.add(real);
-    const links: string[] = [];
     try {
       for (const entry of readdirSync(directory, { withFileTypes: true })) {
         if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
         const child = join(directory, entry.name);
         const isLink = entry.isSymbolicLink();
-        if (isLink && !staysInside(options.root, child)) continue;
+        if (isLink && (!staysInside(options.root, child) || isBelow(realOf(child) ?? child, real))) continue;
         const target = isLink ? statOf(child) : entry;
         if (target?.isDirectory() === true) (isLink ? links : pending).push(child);
         if (target?.isFile() === true && entry.name.endsWith(".uapi")) files.push(child);
@@ -104,7 +106,6 @@ export function collectFiles(
       const uri = diskUri(options.cwd, directory, path);
       problems.push({ uri, code: "unreadable", message: `cannot list this directory: ${reason(error)}` });
     }
-    pending.push(...links);
   }
   const uris = files.map((file) => diskUri(options.cwd, file, path));
   return {
@@ -139,7 +140,7 @@ export function loadFile(path: string, options: { readonly regularOnly?: boolean
     if (stat.isFile() && stat.size > sizeLimit) return tooLarge(stat.size);
     return decodeText(readUpTo(path, sizeLimit + 1));
   } catch (error) {
-    return unreadable(`cannot read this file: ${reason(error)}`);
+    return unreadable(reason(error));
   }
 }
 

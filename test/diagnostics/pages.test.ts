@@ -17,7 +17,7 @@ function onlyFile(text: string): Files {
     read: (name) =>
       name === uri
         ? { ok: true, text }
-        : { ok: false, code: "unreadable", message: "cannot read this file: no such file or directory" },
+        : { ok: false, code: "unreadable", message: "no such file or directory" },
   };
 }
 

@@ -241,7 +241,7 @@ describe("editing", () => {
           expect(withoutIds(document)).toEqual(withoutIds(parseDocument(document.text)));
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     );
   });
 });

@@ -70,7 +70,7 @@ describe("any text yields a tree", () => {
   test("of tokens at random, and of anything", { timeout }, () => {
     fc.assert(
       fc.property(text, (input) => check(parseDocument(input))),
-      { numRuns: 15000 },
+      { numRuns: 12000 },
     );
   });
 
@@ -99,7 +99,7 @@ describe("any text yields a tree", () => {
         expect(node.start).toBeGreaterThanOrEqual(0);
         expect(node.end).toBeLessThanOrEqual(input.length);
       }),
-      { numRuns: 15000 },
+      { numRuns: 12000 },
     );
   });
 });
@@ -181,7 +181,7 @@ describe("two ways to the same tree", () => {
           expect(JSON.parse(JSON.stringify(expected), lessBy(indent.length))).toEqual(direct);
         },
       ),
-      { numRuns: 15000 },
+      { numRuns: 12000 },
     );
   });
 
@@ -200,7 +200,7 @@ describe("two ways to the same tree", () => {
           if (whole.kind === "file") expect(wholeTree(document)).toEqual(whole.declarations);
         },
       ),
-      { numRuns: 15000 },
+      { numRuns: 12000 },
     );
   });
 });
@@ -241,7 +241,7 @@ describe("editing", () => {
           expect(withoutIds(document)).toEqual(withoutIds(parseDocument(document.text)));
         }
       }),
-      { numRuns: 15000 },
+      { numRuns: 12000 },
     );
   });
 });

@@ -102,7 +102,7 @@ export function createPlaces(library: Library): Places {
         ...(each.label === undefined ? {} : { label: each.label }),
         related,
         help: each.help,
-        notes: each.notes.map((note) => (typeof note === "string" ? note : `${note.text} (${shown(note.site)})`)),
+        notes: each.notes.map((note) => (typeof note === "string" ? note : note.text.replace("{}", shown(note.site)))),
       },
     ];
   };

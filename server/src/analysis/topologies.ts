@@ -12,7 +12,8 @@ export function topologyFindings(work: Work, visible: Visible, declared: ReturnT
   const nodes = declared.flatMap(({ declaration, origin }) => (declaration.kind === "topology" ? [{ declaration, origin }] : []));
   if (nodes.length === 0) return [];
   const core = shippedProposal(work.library, "core");
-  const links = [...visible.proposals.values(), ...(core === undefined ? [] : [core])];
+  // Every proposal has what core has.
+  const links = visible.proposals.size > 0 || core === undefined ? [...visible.proposals.values()] : [core];
   const systems = links.map((link) => work.proposals.compiled(work.library, link).system);
   return nodes.flatMap(({ declaration, origin }) => {
     const layout = layOut(declaration, origin);

@@ -8,7 +8,7 @@ export const overview = `uapi: write down, run and compare proposals for device-
 Usage: uapi COMMAND [ARGUMENT]…
 
 Commands
-  check [FILE|DIR|-]…   run all scenarios, report what is refused and what is unsafe
+  check [FILE|DIR|-]…   run all scenarios; report what is refused or unsafe
   explain [CODE]        what a code or a rule means; without CODE a list of them
   fmt [FILE|DIR|-]…     bring files into the one format
   trace FILE            show the state of every device after each step
@@ -67,8 +67,9 @@ Examples
   fmt: `Usage: uapi fmt [OPTION]… [FILE|DIR|-]…
 
 Brings files into the one format, in place, and prints the names of those that
-it changed. Without arguments all .uapi files below the current directory; - reads
-the standard input and writes to the standard output. Only white space changes.
+it changed. Without arguments all .uapi files below the current directory are
+done; - reads the standard input and writes to the standard output. Only white
+space changes.
 
 Options
   --check                 change nothing; print what would change

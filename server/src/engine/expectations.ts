@@ -1,16 +1,17 @@
 // `fails EBUSY`, `violates RULE`, `ok`: what a step came to, compared with what its author expected.
 
+import { errnos } from "../semantics/errnos.ts";
 import { suggestion } from "../semantics/types.ts";
 import type { CallStep, Outcome as Expected } from "../syntax/ast.ts";
-import { errnos } from "./errnos.ts";
 import type { Outcome, StepFinding } from "./outcome.ts";
 import { kebab } from "./outcome.ts";
 import type { World } from "./world.ts";
 
 /** The findings of a step: none when an expectation is met, the explanation when nothing was expected. */
 export function judge(world: World, row: number, node: CallStep, outcome: Outcome, explained: readonly StepFinding[]): readonly StepFinding[] {
+  if (node.expected.length === 0) return explained;
   const wrong = node.expected.flatMap((expected) => checkNames(world, row, expected));
-  if (outcome.kind === "unknown" || node.expected.length === 0) return [...explained, ...wrong];
+  if (outcome.kind === "unknown") return [...explained, ...wrong];
   const met = node.expected.some((expected) => isMet(expected, outcome));
   if (!met) return [unmet(row, node.expected, outcome, explained), ...wrong];
   // Rules that broke besides the expected ones still count.

@@ -55,7 +55,7 @@ export function refusalFinding({ place, name, errno, message, causes, help, site
     label: message,
     related: relatedTo(causes),
     help,
-    notes: site === null ? [] : [{ text: "required by", site }],
+    notes: site === null ? [] : [{ text: "required by: {}", site }],
   };
 }
 
@@ -74,7 +74,7 @@ export function violationFinding(world: World, row: number, span: Span, first: B
     help: [],
     notes: [
       ...(others.length === 0 ? [] : [`the same holds for ${others.join(", ")}`]),
-      { text: `rule: ${rule.proposal}.${rule.name}${rule.why === "" ? "" : `: ${rule.why}`}`, site: rule.site },
+      { text: `rule: ${rule.proposal}.${rule.name} ({})${rule.why === "" ? "" : `: ${rule.why}`}`, site: rule.site },
     ],
   };
 }

@@ -21,6 +21,7 @@ export interface StepFinding {
   /** The related places are in the order in which they happen. */
   readonly sequence?: true;
   readonly help: readonly string[];
+  /** `{}` stands for the place of the site: `vfio.uapi:224`. */
   readonly notes: readonly (string | { readonly text: string; readonly site: Site })[];
 }
 

@@ -38,6 +38,7 @@ export interface Run {
 }
 
 const START: Context = { task: 0, block: null, since: -1, outer: null };
+const NO_FINDINGS: readonly StepFinding[] = [];
 const NO_CHANGES: Changes = { step: BOOT, cells: [], slots: [] };
 
 export function createRun(system: System, topology: Topology, tasks: readonly string[]): Run {
@@ -83,15 +84,11 @@ export function updateRun(run: Run, rows: readonly Row[]): void {
   const results = old.slice(0, same);
   run.results = results;
   const oldTail = old.length - tail;
+  if (oldTail === same && tail === 0) return runOn(run, rows, results);
   const difference = new Difference(run.world);
   for (let i = same; i < oldTail; i++) difference.before(old[i]?.changes ?? NO_CHANGES);
   const context = (): Context => results[results.length - 1]?.context ?? START;
-  const step = (row: Row): RowResult => {
-    const result = runRow(run, results, context(), row);
-    results.push(result);
-    run.at = results.length;
-    return result;
-  };
+  const step = (row: Row): RowResult => runNext(run, results, row);
   for (let i = same; i < rows.length - tail; i++) {
     const row = rows[i];
     if (row !== undefined) difference.after(step(row).changes);
@@ -111,6 +108,21 @@ export function updateRun(run: Run, rows: readonly Row[]): void {
     difference.after(result.changes);
     difference.settle();
   }
+}
+
+/** Runs the rows behind `results`, with nothing from before to compare with. */
+function runOn(run: Run, rows: readonly Row[], results: RowResult[]): void {
+  for (let i = results.length; i < rows.length; i++) {
+    const row = rows[i];
+    if (row !== undefined) runNext(run, results, row);
+  }
+}
+
+function runNext(run: Run, results: RowResult[], row: Row): RowResult {
+  const result = runRow(run, results, results[results.length - 1]?.context ?? START, row);
+  results.push(result);
+  run.at = results.length;
+  return result;
 }
 
 /** A parallel block is judged as a whole: go back to its start. */
@@ -167,12 +179,14 @@ function runRow(run: Run, results: readonly RowResult[], context: Context, row: 
       world.machine.step = stepOfRow(row.id);
       world.machine.caller = taskRef(context.task);
       const { outcome, findings } = runNode(run, row.id, node);
-      return { row, context, changes: takeChanges(world), outcome, findings: [...misplaced(context, row), ...findings] };
+      return { row, context, changes: takeChanges(world), outcome, findings: join(misplaced(context, row), findings) };
     }
     default:
       return row.kind satisfies never;
   }
 }
+
+const join = (a: readonly StepFinding[], b: readonly StepFinding[]): readonly StepFinding[] => (a.length === 0 ? b : [...a, ...b]);
 
 function enter(run: Run, context: Context, node: Step | null, index: number): Context {
   if (node?.kind === "parallel") return { task: context.task, block: "parallel", since: index, outer: context };
@@ -191,7 +205,7 @@ function misplaced(context: Context, { node, id }: Row): readonly StepFinding[] 
         : (node?.kind === "step" || node?.kind === "assert") && inside === "parallel"
           ? "in a `parallel` block every step belongs to a task: write `task NAME { … }` around it"
           : null;
-  if (problem === null || node === null) return [];
+  if (problem === null || node === null) return NO_FINDINGS;
   const place = { row: id, start: node.start, end: node.end };
   return [{ code: "misplaced", severity: "error", place, message: problem, related: [], help: [], notes: [] }];
 }

@@ -19,7 +19,7 @@ import { openTable } from "./paths.ts";
 import { remedies } from "./remedies.ts";
 import { evaluateCondition, readExpression, UNKNOWN_HANDLE } from "./read.ts";
 import { describeCell, describeWrite, nameOf, renderTemplate } from "./render.ts";
-import { bindingsKey, type Handle, setSlot, thing, type World } from "./world.ts";
+import { bindingsKey, type Handle, ruleKey, setSlot, thing, type World } from "./world.ts";
 
 export interface Ran {
   readonly outcome: Outcome;
@@ -73,7 +73,10 @@ export function runAssert(world: World, row: number, node: AssertStep): Ran {
     label: "false here",
     related: relatedTo(causesOf(world, reads)),
     help: [],
-    notes: reads.slice(0, 4).map((read) => describeCell(world, read.field, read.index, read.value)),
+    notes: reads
+      .filter(({ field }) => world.system.fields[field]?.name.startsWith("(") === false)
+      .slice(0, 4)
+      .map((read) => describeCell(world, read.field, read.index, read.value)),
   };
   return { outcome: OK, findings: [finding] };
 }
@@ -142,7 +145,7 @@ function runCall(progress: Progress, node: Call, target: CallStep["target"] = nu
       refuse(progress, node, operation, bound.refusal, bound.at, bound.shown);
       return { handle: UNKNOWN_HANDLE, operation };
     case "values": {
-      const doubtful = bound.handles.some((handle) => isDoubtful(world, handle));
+      const doubtful = world.doubts > 0 && bound.handles.some((handle) => isDoubtful(world, handle));
       const start = world.machine.journal.length;
       const result = call(world.machine, operation, bound.values);
       if (doubtful && !result.ok) return unsure(bound.handles);
@@ -191,10 +194,10 @@ function lookAtRules(progress: Progress, node: Span, journalStart: number, doubt
   const broke: { readonly name: string; readonly finding: StepFinding }[] = [];
   for (const rule of affectedRules(machine, journalStart)) {
     const now = brokenBindings(machine, rule);
-    if (now.length === 0 && world.slots.get(`!${rule.name}`) === "") continue;
-    const before = String(world.slots.get(`!${rule.name}`) ?? "").split(" ");
+    if (now.length === 0 && world.slots.get(ruleKey(rule)) === "") continue;
+    const before = String(world.slots.get(ruleKey(rule)) ?? "").split(" ");
     const fresh = now.filter((broken) => !before.includes(bindingsKey([broken])));
-    setSlot(world, `!${rule.name}`, bindingsKey(now));
+    setSlot(world, ruleKey(rule), bindingsKey(now));
     const [first, ...rest] = fresh;
     if (first !== undefined && !doubtful) broke.push({ name: rule.name, finding: violationFinding(world, row, node, first, rest) });
   }

@@ -4,7 +4,7 @@
 import type { Machine } from "../model/machine.ts";
 import { column, createMachine, place, restore, writerOf } from "../model/machine.ts";
 import { brokenBindings } from "../model/rules.ts";
-import type { System, Topology } from "../model/system.ts";
+import type { Rule, System, Topology } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
 import { indexOf, kindOf } from "../model/values.ts";
 
@@ -27,16 +27,29 @@ export interface World {
   readonly system: System;
   readonly machine: Machine;
   readonly slots: Map<string, Slot>;
+  /** How many slots are doubts: most runs have none, and need not look. */
+  doubts: number;
   /** Old values of slots: the counterpart of the machine's journal. */
   slotJournal: [key: string, old: Slot | undefined][];
 }
 
 export function createWorld(system: System, topology: Topology, tasks: readonly string[]): World {
   const machine = createMachine(system, topology, tasks);
-  const world: World = { system, machine, slots: new Map(), slotJournal: [] };
-  for (const rule of system.rules) world.slots.set(`!${rule.name}`, bindingsKey(brokenBindings(machine, rule)));
+  const world: World = { system, machine, slots: new Map(), doubts: 0, slotJournal: [] };
+  for (const rule of system.rules) world.slots.set(ruleKey(rule), bindingsKey(brokenBindings(machine, rule)));
   return world;
 }
+
+const ruleKeys = new WeakMap<Rule, string>();
+
+/** The slot that holds for which bindings the rule is broken. */
+export function ruleKey(rule: Rule): string {
+  const known = ruleKeys.get(rule) ?? `!${rule.name}`;
+  ruleKeys.set(rule, known);
+  return known;
+}
+
+const isDoubt = (key: string): boolean => key.charCodeAt(0) === 63; // "?"
 
 export const bindingsKey = (broken: readonly { readonly bindings: readonly number[] }[]): string =>
   broken.map(({ bindings }) => bindings.join(",")).join(" ");
@@ -45,10 +58,12 @@ export function setSlot(world: World, key: string, value: Slot): void {
   const old = world.slots.get(key);
   if (old !== undefined && sameSlot(old, value)) return;
   world.slotJournal.push([key, old]);
+  if (old === undefined && isDoubt(key)) world.doubts++;
   world.slots.set(key, value);
 }
 
 export function placeSlot(world: World, key: string, value: Slot | undefined): void {
+  if (isDoubt(key)) world.doubts += Number(value !== undefined) - Number(world.slots.has(key));
   if (value === undefined) world.slots.delete(key);
   else world.slots.set(key, value);
 }
@@ -101,6 +116,8 @@ export interface Changes {
 }
 
 const CELL = 2 ** 20;
+/** Shared by all steps that change nothing. */
+const NOTHING: never[] = [];
 /** From this length of the journal on a set is quicker than looking through the cells. */
 const MANY = 400;
 
@@ -113,7 +130,7 @@ function isIn(cells: readonly number[], field: number, index: number): boolean {
 export function takeChanges(world: World): Changes {
   const { machine } = world;
   const { journal } = machine;
-  if (journal.length === 0 && world.slotJournal.length === 0) return { step: machine.step, cells: [], slots: [] };
+  if (journal.length === 0 && world.slotJournal.length === 0) return { step: machine.step, cells: NOTHING, slots: NOTHING };
   const cells: number[] = [];
   const seen = journal.length > MANY ? new Set<number>() : null;
   for (let i = 0; i < journal.length; i += 4) {
@@ -124,7 +141,7 @@ export function takeChanges(world: World): Changes {
     seen?.add(field * CELL + index);
     cells.push(field, index, journal[i + 2] ?? 0, journal[i + 3] ?? 0, column(machine, field)[index] ?? 0);
   }
-  const slots: [string, Slot | undefined, Slot | undefined][] = [];
+  const slots: [string, Slot | undefined, Slot | undefined][] = world.slotJournal.length === 0 ? NOTHING : [];
   for (const [key, old] of world.slotJournal) {
     if (!slots.some(([known]) => known === key)) slots.push([key, old, world.slots.get(key)]);
   }

@@ -11,24 +11,17 @@ export type Evaluate = (machine: Machine, locals: Locals) => number;
 /** Puts the members into `into` and says how many there are. */
 type Fill = (machine: Machine, locals: Locals, into: number[]) => number;
 
-const cache = new WeakMap<System, WeakMap<object, Evaluate | Fill>>();
-
-function memo<T extends Evaluate | Fill>(system: System, key: object, make: () => T): T {
-  let known = cache.get(system);
-  if (known === undefined) {
-    known = new WeakMap();
-    cache.set(system, known);
-  }
-  let made = known.get(key) as T | undefined;
-  if (made === undefined) {
-    made = make();
-    known.set(key, made);
-  }
-  return made;
-}
+/** By Expr or SetExpr, each of which belongs to one System (constants apart, which mean the same in all). */
+const evaluators = new WeakMap<Expr, Evaluate>();
+const fillers = new WeakMap<SetExpr, Fill>();
 
 export function evaluator(system: System, expr: Expr): Evaluate {
-  return memo(system, expr, () => link(system, expr));
+  let known = evaluators.get(expr);
+  if (known === undefined) {
+    known = link(system, expr);
+    evaluators.set(expr, known);
+  }
+  return known;
 }
 
 /** The members of a set now, as a copy: for loops that change what they walk over. */
@@ -254,7 +247,12 @@ function linkMembership(system: System, expr: Extract<Expr, { op: "in" }>): Eval
 }
 
 function filler(system: System, set: SetExpr): Fill {
-  return memo(system, set, () => linkSet(system, set));
+  let known = fillers.get(set);
+  if (known === undefined) {
+    known = linkSet(system, set);
+    fillers.set(set, known);
+  }
+  return known;
 }
 
 function linkSet(system: System, set: SetExpr): Fill {
@@ -306,15 +304,17 @@ function linkSet(system: System, set: SetExpr): Fill {
   }
 }
 
-/** A define is evaluated again only when a field that it reads was written since. */
+/**
+ * A define is evaluated again only when a field that it reads was written since. Values are kept by the index of
+ * the first argument and, in a row of its own, of the second; none counts as index -1.
+ */
 function linkDefine(system: System, expr: Extract<Expr, { op: "define" }>): Evaluate {
   const args = expr.args.map((arg) => evaluator(system, arg));
   const { define: id } = expr;
   const define = system.defines[id];
   const body = define?.body;
   if (define === undefined || body === undefined || body === null) return () => NONE;
-  const reads = define.reads;
-  const [first, second] = args;
+  const { reads } = define;
   let linked: Evaluate | null = null;
   const evaluate = (machine: Machine, inner: Locals): number => {
     linked ??= evaluator(system, body);
@@ -327,29 +327,42 @@ function linkDefine(system: System, expr: Extract<Expr, { op: "define" }>): Eval
       return evaluate(machine, inner);
     };
   }
+  const [first = noArgument, second = noArgument] = args;
+  const count = args.length;
   return (machine, locals) => {
-    const a = first === undefined ? NONE : first(machine, locals);
-    const b = second === undefined ? NONE : second(machine, locals);
-    const { versions } = machine;
-    let version = 0;
-    for (let i = 0; i < reads.length; i++) version += versions[reads[i] ?? 0] ?? 0;
-    let known = machine.defined[id];
-    if (known === undefined) {
-      known = { version, values: new Map() };
-      machine.defined[id] = known;
-    } else if (known.version !== version) {
-      known.version = version;
-      known.values.clear();
+    const known = knownValues(machine, id, reads);
+    const a = first(machine, locals);
+    const b = second(machine, locals);
+    const row = b === NONE ? 0 : (b % KIND) + 1;
+    const at = a === NONE ? 0 : (a % KIND) + 1;
+    let values = known.values[row];
+    if (values === undefined) {
+      values = [];
+      known.values[row] = values;
     }
-    const key = (a + TWO_ARGUMENTS) * TWO_ARGUMENTS + b;
-    let value = known.values.get(key);
-    if (value === undefined) {
-      value = evaluate(machine, second === undefined ? (first === undefined ? [] : [a]) : [a, b]);
-      known.values.set(key, value);
+    let entry = values[at];
+    if (entry === undefined || entry.version !== known.version) {
+      entry = { version: known.version, value: evaluate(machine, count === 2 ? [a, b] : count === 1 ? [a] : []) };
+      values[at] = entry;
     }
-    return value;
+    return entry.value;
   };
 }
 
-/** References and symbols are smaller; integers may not be, and then two keys could meet: such defines are not kept. */
-const TWO_ARGUMENTS = 2 ** 26;
+const noArgument: Evaluate = () => NONE;
+
+/** What is known of a define; its version is the number of writes to the fields that it reads. */
+function knownValues(machine: Machine, define: number, reads: readonly number[]): Machine["defined"][number] {
+  let known = machine.defined[define];
+  if (known === undefined) {
+    known = { writes: -1, version: 0, values: [] };
+    machine.defined[define] = known;
+  }
+  if (known.writes !== machine.writes) {
+    known.writes = machine.writes;
+    let version = 0;
+    for (let i = 0; i < reads.length; i++) version += machine.versions[reads[i] ?? 0] ?? 0;
+    known.version = version;
+  }
+  return known;
+}

@@ -23,8 +23,10 @@ export interface Machine {
   readonly firstFree: number[];
   /** How often each field was written: what was found out from some fields holds while theirs are the same. */
   readonly versions: number[];
+  /** All of them together. */
+  writes: number;
   /** Values of defines by their arguments; see evaluate.ts. */
-  readonly defined: { version: number; readonly values: Map<number, number> }[];
+  readonly defined: { writes: number; version: number; readonly values: { version: number; value: number }[][] }[];
   /** Quadruples field, index, old value, old writer: the writes since it was last emptied. */
   journal: number[];
   step: number;
@@ -48,6 +50,7 @@ export function createMachine(system: System, topology: Topology, tasks: readonl
     made: system.kinds.map(() => 0),
     firstFree: system.kinds.map(() => 0),
     versions: system.fields.map(() => 0),
+    writes: 0,
     defined: [],
     journal: [],
     step: BOOT,
@@ -102,6 +105,7 @@ export function write(machine: Machine, field: number, index: number, value: num
   cells[index] = value;
   writers[index] = machine.step;
   machine.versions[field] = (machine.versions[field] ?? 0) + 1;
+  machine.writes++;
 }
 
 /** Undoes the journal from its end down to `length` entries. */
@@ -125,6 +129,7 @@ export function restore(machine: Machine, journal: readonly number[], from = 0):
 export function place(machine: Machine, field: number, index: number, value: number, writer: number): void {
   column(machine, field)[index] = value;
   machine.versions[field] = (machine.versions[field] ?? 0) + 1;
+  machine.writes++;
   const writers = machine.writers[field];
   if (writers !== undefined) writers[index] = writer;
   const kind = machine.system.fields[field]?.kind ?? 0;

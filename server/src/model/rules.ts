@@ -19,27 +19,26 @@ export interface Broken {
 /** All bindings for which the rule does not hold now, in the order of the instances. */
 export function brokenBindings(machine: Machine, rule: Rule): Broken[] {
   const broken: Broken[] = [];
-  const locals: Locals = [];
-  const bind = (param: number): void => {
-    const kinds = rule.params[param]?.kinds;
-    if (kinds === undefined) {
-      const check = failingCheck(machine, rule, locals);
-      if (check !== null) {
-        broken.push({ rule, bindings: locals.slice(0, rule.params.length), check, locals: [...locals] });
-      }
-      return;
-    }
-    for (const kind of kinds) {
-      const living = column(machine, kindAt(machine, kind).alive);
-      for (let i = 0; i < living.length; i++) {
-        if (living[i] !== 1) continue;
-        locals[param] = reference(kind, i);
-        bind(param + 1);
-      }
-    }
-  };
-  bind(0);
+  bindFrom(machine, rule, 0, [], broken);
   return broken;
+}
+
+/** Binds the parameters from `param` on to all live instances, and looks at the rule for each choice. */
+function bindFrom(machine: Machine, rule: Rule, param: number, locals: Locals, broken: Broken[]): void {
+  const kinds = rule.params[param]?.kinds;
+  if (kinds === undefined) {
+    const check = failingCheck(machine, rule, locals);
+    if (check !== null) broken.push({ rule, bindings: locals.slice(0, rule.params.length), check, locals: [...locals] });
+    return;
+  }
+  for (const kind of kinds) {
+    const living = column(machine, kindAt(machine, kind).alive);
+    for (let i = 0; i < living.length; i++) {
+      if (living[i] !== 1) continue;
+      locals[param] = reference(kind, i);
+      bindFrom(machine, rule, param + 1, locals, broken);
+    }
+  }
 }
 
 function failingCheck(machine: Machine, rule: Rule, locals: Locals): Check | null {
@@ -69,7 +68,12 @@ function rulesByField(system: System): readonly (readonly number[])[] {
 export function affectedRules(machine: Machine, start: number): readonly Rule[] {
   const { system, journal } = machine;
   const byField = rulesByField(system);
-  const affected: boolean[] = [];
-  for (let i = start; i < journal.length; i += 4) for (const rule of byField[journal[i] ?? 0] ?? []) affected[rule] = true;
-  return affected.length === 0 ? [] : system.rules.filter((_, index) => affected[index] === true);
+  const affected: Rule[] = [];
+  for (let i = start; i < journal.length; i += 4) {
+    for (const index of byField[journal[i] ?? 0] ?? []) {
+      const rule = system.rules[index];
+      if (rule !== undefined && !affected.includes(rule)) affected.push(rule);
+    }
+  }
+  return affected;
 }

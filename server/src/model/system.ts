@@ -92,7 +92,8 @@ export interface Define {
   readonly result: Type;
   readonly locals: number;
   readonly body: Expr | null;
-  /** The fields that decide its value; null when there is more to it (the caller), or it takes numbers. */
+  /** The fields that decide its value; null when there is more to it: the caller, or parameters other
+   * than one or two things of one kind each. */
   readonly reads: readonly number[] | null;
   readonly doc: readonly string[];
   readonly site: Site;

@@ -28,7 +28,7 @@ export function traceTable(trace: Trace, width: number): string {
   const steps = stepsOf(trace);
   const table = wideTable(steps, trace, width) ?? blocks(steps, width);
   const where = `topology ${oneLine(trace.topology)}, proposal ${oneLine(trace.proposal)}`;
-  const lines = [`scenario ${JSON.stringify(oneLine(trace.scenario))}`, `  ${where}`, "", ...table];
+  const lines = [`scenario "${oneLine(trace.scenario)}"`, `  ${where}`, "", ...table];
   const legend = legendOf(trace, table);
   return [...lines, ...(legend === "" ? [] : ["", legend])].map((line) => `${line.trimEnd()}\n`).join("");
 }

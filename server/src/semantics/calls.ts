@@ -82,7 +82,8 @@ function bindArguments(scope: Scope, node: Call, callee: string, params: readonl
           params.map((param) => param.name),
         ),
       });
-    } else given.set(name, arg);
+    } else if (given.has(name)) report(scope, arg, { code: "wrong-arguments", message: `\`${name}\` is given twice` });
+    else given.set(name, arg);
   });
   return params.map((param) => {
     const arg = given.get(param.name);

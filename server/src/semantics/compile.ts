@@ -4,7 +4,7 @@ import { fieldsOfExpression, fieldsRead } from "../model/reads.ts";
 import type { Block, Define, Operation, Parameter, Rule, System, Type } from "../model/system.ts";
 
 import { createValues } from "../model/values.ts";
-import type { FdDeclaration, Member, ObjectDeclaration, OnBlock, Parameter as ParameterNode } from "../syntax/ast.ts";
+import type { FdDeclaration, Member, ObjectDeclaration, OnBlock, Parameter as ParameterNode, Statement } from "../syntax/ast.ts";
 import type { Draft, Origin, Problem, Scope } from "./context.ts";
 import { addLocal, createScope, INT, referenceType, report, siteOf, UNKNOWN } from "./context.ts";
 import { checkRecursion } from "./defines.ts";
@@ -74,7 +74,7 @@ function finish(draft: Draft, abstract: boolean): System {
     return { ...rule, reads };
   });
   const kept = defines.map((define) => {
-    const small = define.params.length <= 2 && define.params.every(({ type }) => type.base === "value");
+    const small = define.params.length <= 2 && define.params.every(({ type }) => type.kinds.length === 1 && type.names.length === 0);
     return { ...define, reads: define.body !== null && small ? fieldsOfExpression(draft, define.body) : null };
   });
   return { proposal, abstract, values, kinds, fields, kindByName, roles, operations, defines: kept, defineByName, rules, constants };
@@ -208,12 +208,20 @@ function compileBlock(draft: Draft, node: OnBlock, kind: number, origin: Origin)
   addLocal(scope, "self", referenceType([kind]));
   const body = compileBody(scope, node.body, { result: null, rule: false });
   if (node.event.text !== "open") {
-    const refusal = node.body.find((statement) => statement.kind === "require");
-    if (refusal !== undefined) {
+    for (const refusal of requiresIn(node.body)) {
       report(scope, refusal, { code: "misplaced", message: `\`on ${node.event.text}\` cannot refuse: only \`on open\` holds requires` });
     }
   }
   return { locals: scope.frame.size, body };
+}
+
+/** All requires of a body, nested ones too. */
+function requiresIn(body: readonly Statement[]): Statement[] {
+  return body.flatMap((statement) => {
+    if (statement.kind === "if") return [...requiresIn(statement.then), ...requiresIn(statement.otherwise ?? [])];
+    if (statement.kind === "for") return requiresIn(statement.body);
+    return statement.kind === "require" ? [statement] : [];
+  });
 }
 
 function checkObservables(draft: Draft, last: Link, named: readonly Placed<Member>[]): void {

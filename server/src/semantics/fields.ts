@@ -17,9 +17,13 @@ const theHost = (): Typed => constant(reference(HARDWARE.host, 0), referenceType
 const isHost = (scope: Scope, node: Expression): boolean =>
   node.kind === "name" && node.text === "host" && !scope.locals.has("host");
 
+/** What stands in front of a dot. */
+export const compileTarget = (scope: Scope, node: Expression): Typed =>
+  isHost(scope, node) ? theHost() : compileExpression(scope, node);
+
 export function compileField(scope: Scope, node: FieldAccess): Typed {
   const { draft } = scope;
-  const target = isHost(scope, node.target) ? theHost() : compileExpression(scope, node.target);
+  const target = compileTarget(scope, node.target);
   const name = node.name.text;
   if (target.type.base === "unknown") return unknown;
   if (target.type.base === "range" && (name === "start" || name === "size" || name === "end")) {

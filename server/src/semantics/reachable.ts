@@ -63,7 +63,7 @@ function isConstant(scope: Scope, node: Expression): boolean {
     case "binary": {
       const local = node.left.kind === "name" ? scope.locals.get(node.left.text) : undefined;
       const none = node.right.kind === "keyword" && node.right.word === "none";
-      if (none && local !== undefined && local.type.base === "value") return !local.type.optional && local.type.kinds.length > 0;
+      if (none && node.op === "!=" && local?.type.base === "value") return !local.type.optional && local.type.kinds.length > 0;
       return isConstant(scope, node.left) && isConstant(scope, node.right);
     }
     default:

@@ -5,8 +5,9 @@ import type { Type } from "../model/system.ts";
 import type { Expression, NewExpression, Require, Statement, Template } from "../syntax/ast.ts";
 import type { Scope } from "./context.ts";
 import { addLocal, innerScope, referenceType, report, showType, siteOf, UNKNOWN } from "./context.ts";
+import { errnos } from "./errnos.ts";
 import { compileAs, compileCondition, compileExpression, compileSet, unknown } from "./expressions.ts";
-import { fieldsOf } from "./fields.ts";
+import { compileTarget, fieldsOf } from "./fields.ts";
 import { narrow } from "./narrow.ts";
 import { checkReachable, type Known } from "./reachable.ts";
 import { suggestion } from "./types.ts";
@@ -54,7 +55,7 @@ function compileStatement(scope: Scope, node: Exclude<Statement, { kind: "error"
       return [
         {
           do: "give",
-          of: compileLive(scope, node.target, "close"),
+          of: compileLive(scope, node.target, "give"),
           to: compileAs(scope, node.to, referenceType([scope.draft.kindByName.get("task") ?? -1]), "`to`"),
         },
       ];
@@ -125,6 +126,14 @@ export function compileRequire(scope: Scope, node: Require, options: BodyOptions
       help: ['write `require … else EINVAL "message"`'],
     });
   }
+  if (node.errno !== null && !errnos.has(node.errno.text)) {
+    report(scope, node.errno, {
+      code: "unknown-errno",
+      severity: "warning",
+      message: `Linux has no errno \`${node.errno.text}\``,
+      help: suggestion(node.errno.text, errnos),
+    });
+  }
   const condition = compileCondition(scope, node.condition);
   return {
     do: "require",
@@ -149,14 +158,14 @@ function compileTemplate(scope: Scope, template: Template): TemplatePart[] {
   });
 }
 
-function compileLive(scope: Scope, node: Expression, action: "destroy" | "close"): Expr {
+function compileLive(scope: Scope, node: Expression, action: "destroy" | "close" | "give"): Expr {
   const { expr, type } = compileExpression(scope, node);
   const sorts = type.kinds.map((kind) => scope.draft.kinds[kind]?.sort);
   const fine = type.base === "unknown" || (sorts.length > 0 && sorts.every((sort) => sort === "fd" || (action === "destroy" && sort === "object")));
   if (!fine) {
     report(scope, node, {
       code: "type-mismatch",
-      message: `\`${action}\` wants ${action === "close" ? "an fd" : "an object"}, but this is ${showType(scope.draft, type)}`,
+      message: `\`${action}\` wants ${action === "destroy" ? "an object" : "an fd"}, but this is ${showType(scope.draft, type)}`,
     });
   }
   return expr;
@@ -171,7 +180,7 @@ function compileAssign(scope: Scope, target: Expression, value: Expression): Stm
     });
     return [];
   }
-  const owner = compileExpression(scope, target.target);
+  const owner = compileTarget(scope, target.target);
   const fields = fieldsOf(scope.draft, owner.type.kinds, target.name.text);
   const first = fields[0];
   if (owner.type.base === "unknown") return [];
@@ -227,8 +236,13 @@ function compileNew(scope: Scope, node: NewExpression, name: string | null): Mad
   }
   const owner = compileOwner(scope, node, kind);
   const fields = fieldsOf(draft, [kind.id]).filter((field) => field.id !== kind.ownerField);
+  const seen = new Set<string>();
   const inits = node.fields.flatMap((init) => {
     const field = fields.find((candidate) => candidate.name === init.name?.text);
+    if (field !== undefined && seen.has(field.name)) {
+      report(scope, init, { code: "wrong-arguments", message: `\`${field.name}\` is given twice` });
+    }
+    seen.add(field?.name ?? "");
     if (field !== undefined) return [{ field: field.id, value: compileAs(scope, init.value, field.type, `\`${field.name}\``) }];
     report(scope, init, {
       code: init.name === null ? "wrong-arguments" : "unknown-field",

@@ -5,7 +5,7 @@
 import { takeOverItems } from "./identity.ts";
 import { type Item, type Kept, type Known, type Reader, readItem } from "./items.ts";
 import { lookAhead, sourceOf } from "./layout.ts";
-import { depthAfter, type Row } from "./rows.ts";
+import { depthAfter } from "./rows.ts";
 import { isBreak } from "./words.ts";
 
 export type { Item } from "./items.ts";

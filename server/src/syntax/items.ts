@@ -72,11 +72,12 @@ export function readItem(reader: Reader, start: number, kept: Kept | null): Item
   const base = code - start;
   if (chunk.kind === "close") {
     const declaration = errorNode("this `}` closes nothing", base, base + 1);
-    return { ...item, declaration, length: behindBraces(source, chunk.end) - start };
+    return { ...item, declaration, length: behindJunk(source, chunk.end) - start };
   }
   const parsed = shifted(parseDeclaration(text, code, chunk), base);
   if (chunk.kind === "line" && !missesBrace(chunk, parsed)) {
-    return { ...item, declaration: parsed, length: behind(source, chunk.end) - start };
+    const end = parsed.kind === "error" ? behindJunk(source, chunk.end) : behind(source, chunk.end);
+    return { ...item, declaration: parsed, length: end - start };
   }
   if (chunk.first.word === "scenario" && chunk.kind !== "else") {
     const head = { declaration: parsed, rowsStart: chunk.end - start, brace: chunk.codeEnd - 1 - start };
@@ -88,7 +89,7 @@ export function readItem(reader: Reader, start: number, kept: Kept | null): Item
     ...item,
     declaration: known === null ? parsed : block.declaration,
     errors: block.errors,
-    length: behind(source, block.end) - start,
+    length: (known === null ? behindJunk : behind)(source, block.end) - start,
   };
 }
 
@@ -104,14 +105,15 @@ function parseDeclaration(text: string, code: number, chunk: Chunk): Declaration
   return parseChunk("Declaration", text.slice(code, chunk.codeEnd));
 }
 
-/** Behind the stray braces that follow one: they are one mistake. */
-function behindBraces(source: Source, from: number): number {
+/** Behind all that follows a mistake and starts no declaration: one brace too many costs one error. */
+function behindJunk(source: Source, from: number): number {
   let at = behind(source, from);
-  for (;;) {
+  while (at < source.text.length) {
     const chunk = nextChunk(source, at);
-    if (chunk.kind !== "close") return at;
+    if (chunk.kind === "doc" || chunk.first.starts === "declaration") return at;
     at = behind(source, chunk.end);
   }
+  return at;
 }
 
 /** Behind the blank lines and comments after a declaration, but in front of the doc comment of the next one. */

@@ -27,6 +27,7 @@ import {
   type LineStart,
   lineStart,
   operatorWords,
+  setWords,
   skipBlanks,
   skipWord,
 } from "./words.ts";
@@ -262,7 +263,7 @@ function scanStatement(source: Source, from: number, indent: number, first: Line
 /** Whether a brace after the token that ends at `end` opens a block: the token ends an operand, or is the head word. */
 function opensBlock(text: string, end: number, lastWord: number, from: number): boolean {
   if (end === from) return true; // right after `else`
-  if (lastWord >= 0) return end - lastWord > 5 || !operatorWords.has(text.slice(lastWord, end));
+  if (lastWord >= 0) return end - lastWord > 5 || !setWords.has(text.slice(lastWord, end));
   const c = text.charCodeAt(end - 1);
   return c === 0x29 || c === 0x5d || c === 0x7d || c === 0x22 || c === 0x3f;
 }

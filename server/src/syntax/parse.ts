@@ -50,7 +50,6 @@ const maxChunk = 1 << 16;
 const maxRemembered = 50_000;
 
 const remembered = new Map<string, object>();
-const rows = new Map<string, Step>();
 /** Parses the text of a chunk; spans are relative to its start. The tree is shared: do not change it. */
 export function parseChunk<R extends Rule>(rule: R, text: string): Yields[R] | ErrorNode {
   const key = `${rule}:${text}`;
@@ -68,13 +67,10 @@ export function parseChunk<R extends Rule>(rule: R, text: string): Yields[R] | E
  * and most differ from others in names only: such a step is a copy of one that was parsed.
  */
 export function parseRow(row: string, code: number, codeEnd: number): Step {
-  const known = rows.get(row);
-  if (known !== undefined) return known;
-  const node =
-    parseByShape(row, code, codeEnd, parseStep) ?? shifted(parseNow("Step", row.slice(code, codeEnd)), code);
+  const node = parseByShape(row, code, codeEnd, parseStep);
   // As in parseChunk.
-  remember(rows, row, node as Step);
-  return node as Step;
+  if (node !== null) return node as Step;
+  return shifted(parseChunk("Step", row.slice(code, codeEnd)), code);
 }
 
 function parseStep(text: string): object | null {

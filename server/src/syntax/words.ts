@@ -1,28 +1,56 @@
 // What the first words of a line say about it: purely lexical, so that a line can be classified before, and without,
 // parsing it. Knows the words of the language, not its rules.
 
-const space = 0x20;
 const quote = 0x22;
 
-export const isIdentStart = (c: number): boolean => (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || c === 95;
-export const isDigit = (c: number): boolean => c >= 48 && c <= 57;
-export const isIdentPart = (c: number): boolean => isIdentStart(c) || isDigit(c);
+// A table, for these are asked for every character of a text, also before the code is warm.
+const [start, part, digit, blank] = [1, 2, 4, 8];
+const classes = new Uint8Array(0x10000);
+for (const c of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
+  classes[c.charCodeAt(0)] = start | part;
+for (const c of "0123456789") classes[c.charCodeAt(0)] = part | digit;
+for (const c of " \t\f\v\u00a0\ufeff") classes[c.charCodeAt(0)] = blank;
+
+// Behind the end of a text, charCodeAt says NaN, which is of no class.
+export const isIdentStart = (c: number): boolean => ((classes[c] ?? 0) & start) !== 0;
+export const isIdentPart = (c: number): boolean => ((classes[c] ?? 0) & part) !== 0;
+export const isDigit = (c: number): boolean => ((classes[c] ?? 0) & digit) !== 0;
 /** Space that stays on the line: what the grammar calls `ws`, without line breaks. */
-export const isBlank = (c: number): boolean =>
-  c === space || c === 9 || c === 0xb || c === 0xc || c === 0xa0 || c === 0xfeff;
+export const isBlank = (c: number): boolean => ((classes[c] ?? 0) & blank) !== 0;
 export const isBreak = (c: number): boolean => c === 10 || c === 13;
 
 export function skipBlanks(text: string, at: number): number {
   let i = at;
-  while (isBlank(text.charCodeAt(i))) i++;
+  while (((classes[text.charCodeAt(i)] ?? 0) & blank) !== 0) i++;
   return i;
 }
 
 export function skipWord(text: string, at: number): number {
   let i = at;
-  while (isIdentPart(text.charCodeAt(i))) i++;
+  while (((classes[text.charCodeAt(i)] ?? 0) & part) !== 0) i++;
   return i;
 }
+
+const longestWord = 9;
+
+/** The word of the language at [at, end), or "" if it is another: told by its length and first letter, mostly. */
+export function knownWord(text: string, at: number, end: number): string {
+  const length = end - at;
+  if (length > longestWord || lengths[(text.charCodeAt(at) & 0x7f) * 16 + length] !== 1) return "";
+  const word = text.slice(at, end);
+  return keywords.has(word) ? word : "";
+}
+
+/** Every word that the grammar mentions. */
+export const keywords: ReadonlySet<string> = new Set(
+  `abstract all and any as assert at behind breaks caller close const count define depth destroy device driver else
+   enum error exclusive extends fact fails false fd first for give group host if in info ioctl iommu is kernel let
+   limit never new none not NULL object of ok on op opens or override parallel proposal reach remove require return
+   role rule safe scenario set since state struct task tasks then to topology true type until use verify violates
+   warning weak where with`.split(/\s+/),
+);
+const lengths = new Uint8Array(128 * 16);
+for (const word of keywords) lengths[word.charCodeAt(0) * 16 + word.length] = 1;
 
 /** Words that may open a block. `iommu` is none: its braces hold attributes. */
 const headWords = new Set(
@@ -38,8 +66,10 @@ const severities = new Set(["error", "warning", "info"]);
 /** Words after which a statement, and no argument, must follow. */
 const statementWords = new Set("assert require return let task for use".split(" "));
 
-/** After these words a brace opens a set, not a block, and an expression goes on. */
-export const operatorWords = new Set("and or not in is where then else enum of new".split(" "));
+/** Words after which an expression goes on. */
+export const operatorWords = new Set("and or not in is where then else".split(" "));
+/** Words after which a brace does not open a block. */
+export const setWords = new Set([...operatorWords, "enum", "of"]);
 
 const continuations = new Set("else and or where then in is".split(" "));
 const softContinuations = new Set("fails violates as behind extends opens exclusive driver at".split(" "));
@@ -61,16 +91,16 @@ const assignment: LineStart = { word: "", head: false, starts: "statement" };
 export function lineStart(text: string, at: number): LineStart {
   if (!isIdentStart(text.charCodeAt(at))) return plain;
   let end = skipWord(text, at);
-  let word = end - at > 9 ? "" : text.slice(at, end);
+  let word = knownWord(text, at, end);
   if (word === "override" || word === "abstract") {
     const next = skipBlanks(text, end);
     end = skipWord(text, next);
-    word = text.slice(next, Math.min(end, next + 10));
+    word = knownWord(text, next, end);
   }
   if (severities.has(word)) {
     const next = skipBlanks(text, end);
     const after = skipWord(text, next);
-    if (text.slice(next, Math.min(after, next + 10)) === "rule") {
+    if (knownWord(text, next, after) === "rule") {
       word = "rule";
       end = after;
     }
@@ -120,8 +150,8 @@ export function continues(text: string, at: number, head: boolean): boolean {
   const c = text.charCodeAt(at);
   if (!isIdentStart(c)) return continuesWithSymbol(text, at, c, head);
   const end = skipWord(text, at);
-  if (end - at > 9) return false;
-  const word = text.slice(at, end);
+  const word = knownWord(text, at, end);
+  if (word === "") return false;
   const next = skipBlanks(text, end);
   const after = text.charCodeAt(next);
   if (word === "ok") return endsStep(text, next);
@@ -168,8 +198,7 @@ function endsStep(text: string, at: number): boolean {
 /** Whether `fails`, `violates` or `ok` stands at `at`: what may follow the `;` of a step. */
 export function isOutcome(text: string, at: number): boolean {
   const end = skipWord(text, at);
-  if (end - at > 8 || end === at) return false;
-  const word = text.slice(at, end);
+  const word = knownWord(text, at, end);
   const next = skipBlanks(text, end);
   if (word === "ok") return endsStep(text, next);
   if (word !== "fails" && word !== "violates") return false;
