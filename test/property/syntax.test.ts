@@ -165,8 +165,8 @@ describe("two ways to the same tree", () => {
     )
     // Two steps on a line need a `;` between them in chunks, though the grammar could do without.
     .map(([target, value, outcome]) => (value.startsWith("assert") ? value : `${target}${value}${outcome}`))
-    // At the start of a line these go on with the one before.
-    .filter((line) => !line.startsWith("-"));
+    // Lines that start so can go on with the one before.
+    .filter((line) => !/^[-{"]/.test(line));
 
   test("a step by its shape, or by the grammar", { timeout }, () => {
     fc.assert(

@@ -1,6 +1,6 @@
 // The arguments of a call in a script -> values for the parameters of an operation.
 
-import { evaluator } from "../model/evaluate.ts";
+import { evaluator, holds } from "../model/evaluate.ts";
 import type { Operation, Parameter, Type } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
 import { NONE, reference } from "../model/values.ts";
@@ -95,7 +95,7 @@ function convertAll(world: World, operation: Operation, call: Call, given: reado
       continue;
     }
     handles.push(entry.handle);
-    const value = convert(world, entry.handle, param.type);
+    const value = param.explicit ? convertExplicit(world, entry.handle, param.type) : convert(world, entry.handle, param.type);
     if (typeof value === "number") values.push(value);
     else if (value === "unknown") unknown = true;
     else if (value === "bad handle") {
@@ -156,6 +156,15 @@ function showHandleType(world: World, handle: Handle): string {
 const showHandle = ({ handle, node }: Given): string =>
   handle.is === "number" ? String(handle.value) : node.kind === "name" ? node.text : "it";
 
+/** For a parameter whose body asks `live`: what is dead, or not open in this task, comes in as none. */
+function convertExplicit(world: World, handle: Handle, type: Type): ReturnType<typeof convert> {
+  const value = convert(world, handle, type);
+  if (value === "bad handle") return NONE;
+  if (typeof value !== "number" || value < 0 || handle.is !== "thing") return value;
+  const isFile = world.system.kinds[Math.floor(value / 2 ** 20)]?.sort === "fd";
+  return isFile && !holds(world.machine, world.machine.caller, value) ? NONE : value;
+}
+
 /** A value, "bad handle" for a number or a dead thing in the place of a file or object, or "wrong". */
 function convert(world: World, handle: Handle, type: Type): number | "bad handle" | "wrong" | "unknown" {
   const { system, machine } = world;
@@ -164,6 +173,7 @@ function convert(world: World, handle: Handle, type: Type): number | "bad handle
     case "unknown":
       return "unknown";
     case "thing": {
+      if (type.base === "int" && handle.id !== 0) return handle.id;
       if (!type.kinds.includes(Math.floor(handle.ref / 2 ** 20)) && type.base !== "unknown") return "wrong";
       return isLive(machine, handle) ? handle.ref : "bad handle";
     }

@@ -89,7 +89,7 @@ function checkNames(world: World, row: number, expected: Expected): StepFinding[
     return finding("unknown-errno", "warning", `Linux has no errno \`${name.text}\``, suggestion(name.text, errnos));
   }
   if (expected.outcome !== "violates") return [];
-  const rules = [...world.system.rules.map((rule) => rule.name), "lifetime"];
+  const rules = [...world.system.rules.map((rule) => rule.name), ...world.system.hazards, "lifetime"];
   if (rules.some((rule) => kebab(rule) === kebab(name.text))) return [];
   return finding("unknown-rule", "error", `${world.system.proposal} has no rule \`${name.text}\``, suggestion(name.text, rules));
 }

@@ -2,7 +2,7 @@
 
 import { blame, type Read } from "../model/explain.ts";
 import type { Site } from "../model/ir.ts";
-import { BOOT, writerOf } from "../model/machine.ts";
+import { BOOT, type Hazard, writerOf } from "../model/machine.ts";
 import type { Broken } from "../model/rules.ts";
 import type { Span } from "../syntax/ast.ts";
 import { kebab, type RowPlace, type StepFinding, wholeRow } from "./outcome.ts";
@@ -56,6 +56,21 @@ export function refusalFinding({ place, name, errno, message, causes, help, site
     related: relatedTo(causes),
     help,
     notes: site === null ? [] : [{ text: "required by: {}", site }],
+  };
+}
+
+/** What a call reported about itself while it succeeded: `require … else warning NAME "…"`. */
+export function hazardFinding(world: World, row: number, span: Span, { check, locals, body }: Hazard): StepFinding {
+  const { name, severity } = check.hazard ?? { name: "hazard", severity: "warning" };
+  const reads = blame(world.machine, check.condition, [...locals], body);
+  return {
+    code: kebab(name),
+    severity,
+    place: { row, start: span.start, end: span.end },
+    message: check.message === null ? name : renderTemplate(world, check.message, [...locals]),
+    related: relatedTo(causesOf(world, reads)),
+    help: [],
+    notes: [{ text: "reported by: {}", site: check.site }],
   };
 }
 

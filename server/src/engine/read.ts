@@ -3,7 +3,7 @@
 import { evaluator } from "../model/evaluate.ts";
 import type { System, Type } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
-import { indexOf, kindOf, NONE, reference } from "../model/values.ts";
+import { kindOf, NONE, reference } from "../model/values.ts";
 import { compileExpression } from "../semantics/expressions.ts";
 import type { Draft, Scope } from "../semantics/context.ts";
 import { INT, optional, referenceType, STRING, UNKNOWN } from "../semantics/context.ts";
@@ -102,6 +102,7 @@ function draftOf(system: System): Omit<Draft, "problems"> {
       constants: new Map(system.constants),
       defines: [...system.defines],
       defineByName: new Map(system.defineByName),
+      effects: new Map(),
       operations: new Map(system.operations),
       rules: [],
     };
@@ -113,7 +114,7 @@ function draftOf(system: System): Omit<Draft, "problems"> {
 /** A scope in which the script's names are locals, with the values to put there. */
 function scopeOf(world: World, node: Expression): { scope: Scope; locals: number[]; uncertain: boolean } {
   const draft: Draft = { ...draftOf(world.system), problems: [] };
-  const scope: Scope = { draft, origin: { uri: "", item: 0 }, locals: new Map(), frame: { size: 0 } };
+  const scope: Scope = { draft, origin: { uri: "", item: 0 }, locals: new Map(), frame: { size: 0 }, within: [] };
   const locals: number[] = [];
   let uncertain = false;
   for (const name of namesIn(node)) {
@@ -167,14 +168,9 @@ export function evaluateExpression(world: World, node: Expression, wanted: Type,
   if (type.base === "int" || type.base === "bool") return { is: "number", value };
   if (value === NONE) return { is: "none" };
   if (value < 0) return { is: "text", text: world.system.values.symbolText(value) };
-  if (type.base === "value") return { is: "thing", ref: value, born: bornOf(world, value) };
+  if (type.base === "value") return thing(world.machine, value);
   return UNKNOWN_HANDLE;
 }
-
-const bornOf = (world: World, ref: number): number => {
-  const handle = thing(world.machine, reference(kindOf(ref), indexOf(ref)));
-  return handle.is === "thing" ? handle.born : 0;
-};
 
 /** A condition over the state, with the Expr and locals to explain it by; null when it cannot be decided. */
 export function evaluateCondition(

@@ -12,7 +12,7 @@ import { suggestion } from "../semantics/types.ts";
 import type { AssertStep, Call, CallStep, Expression, Name, Span } from "../syntax/ast.ts";
 import { bind, type Mistake } from "./arguments.ts";
 import { judge } from "./expectations.ts";
-import { causesOf, refusalFinding, relatedTo, violationFinding, type Cause } from "./findings.ts";
+import { causesOf, hazardFinding, refusalFinding, relatedTo, violationFinding, type Cause } from "./findings.ts";
 import type { Outcome, StepFinding } from "./outcome.ts";
 import { OK, UNCERTAIN } from "./outcome.ts";
 import { openTable } from "./paths.ts";
@@ -205,6 +205,10 @@ function lookAtRules(progress: Progress, node: Span, journalStart: number, doubt
     if (!doubtful) broke.push({ name: "lifetime", finding: danglingFinding(progress, node) });
     machine.dangling.length = 0;
   }
+  for (const hazard of machine.hazards) {
+    if (!doubtful) broke.push({ name: hazard.check.hazard?.name ?? "", finding: hazardFinding(world, row, node, hazard) });
+  }
+  machine.hazards.length = 0;
   if (broke.length === 0 || (progress.outcome.kind !== "ok" && progress.outcome.kind !== "violation")) return;
   const names = [...progress.outcome.names, ...broke.map(({ name }) => name)];
   const message = progress.outcome.message || (broke[0]?.finding.message ?? "");

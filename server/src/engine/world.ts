@@ -8,9 +8,12 @@ import type { Rule, System, Topology } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
 import { indexOf, kindOf } from "../model/values.ts";
 
-/** What a name in a script stands for. `born` tells a thing from a later one in the same place. */
+/**
+ * What a name in a script stands for. `born` tells a thing from a later one in the same place; `id` is the number of
+ * a numbered object, which C programs hold and may use when the object is long gone; 0 for all others.
+ */
 export type Handle =
-  | { readonly is: "thing"; readonly ref: number; readonly born: number }
+  | { readonly is: "thing"; readonly ref: number; readonly born: number; readonly id: number }
   | { readonly is: "number"; readonly value: number }
   | { readonly is: "text"; readonly text: string }
   | { readonly is: "struct"; readonly fields: ReadonlyMap<string, Handle> }
@@ -74,7 +77,7 @@ export function sameSlot(a: Slot | undefined, b: Slot | undefined): boolean {
   if (a.is !== b.is) return false;
   switch (a.is) {
     case "thing":
-      return b.is === "thing" && a.ref === b.ref && a.born === b.born;
+      return b.is === "thing" && a.ref === b.ref && a.born === b.born && a.id === b.id;
     case "number":
       return b.is === "number" && a.value === b.value;
     case "text":
@@ -94,7 +97,9 @@ export function sameSlot(a: Slot | undefined, b: Slot | undefined): boolean {
 
 export function thing(machine: Machine, ref: number): Handle {
   const kind = machine.system.kinds[kindOf(ref)];
-  return { is: "thing", ref, born: kind === undefined ? 0 : writerOf(machine, kind.alive, indexOf(ref)) };
+  if (kind === undefined) return { is: "thing", ref, born: 0, id: 0 };
+  const id = kind.idField === -1 ? 0 : (column(machine, kind.idField)[indexOf(ref)] ?? 0);
+  return { is: "thing", ref, born: writerOf(machine, kind.alive, indexOf(ref)), id };
 }
 
 /** Is the thing that this handle was given for still there? */

@@ -81,6 +81,7 @@ function link(system: System, expr: Expr): Evaluate {
     case "any":
     case "count":
     case "first":
+    case "sum":
       return linkQuantifier(system, expr);
     case "range": {
       const [start, size] = [of(expr.start), of(expr.size)];
@@ -220,9 +221,10 @@ function linkQuantifier(system: System, expr: Extract<Expr, { slot: number; set:
       if (where !== null && where(machine, locals) !== 1) continue;
       if (op === "first") return member;
       if (op === "count") count++;
+      else if (op === "sum") count += body === null ? 0 : body(machine, locals);
       else if ((body === null ? 1 : body(machine, locals)) === stopAt) return stopAt;
     }
-    return op === "first" ? NONE : op === "count" ? count : 1 - stopAt;
+    return op === "first" ? NONE : op === "count" || op === "sum" ? count : 1 - stopAt;
   };
 }
 

@@ -4,7 +4,7 @@ import { evaluator, holds, type Locals, membersOf } from "./evaluate.ts";
 import type { Check, Stmt } from "./ir.ts";
 import type { Machine } from "./machine.ts";
 import { column, create, fieldAt, isAlive, kindAt, read, rollBack, write } from "./machine.ts";
-import type { Block, Field, Kind, Operation, System } from "./system.ts";
+import type { Block, Field, Kind, Operation, Parameter, System } from "./system.ts";
 import { indexOf, kindOf, NONE, reference } from "./values.ts";
 
 /** Why a call was refused: a require of the proposal with its locals, or a rule of the language itself. */
@@ -20,8 +20,8 @@ type Flow = { readonly end: "refused"; readonly refusal: Refusal } | { readonly 
 /** Performs a call for `machine.caller`. The journal then holds its writes; after a refusal it is as before. */
 export function call(machine: Machine, operation: Operation, args: readonly number[]): Result {
   const start = machine.journal.length;
-  for (const arg of args) {
-    const refusal = checkHandle(machine, operation, arg);
+  for (let i = 0; i < args.length; i++) {
+    const refusal = checkHandle(machine, operation.params[i], args[i] ?? NONE);
     if (refusal !== null) return { ok: false, refusal };
   }
   const flow = run(machine, operation.body, [...args]);
@@ -57,13 +57,10 @@ export function open(machine: Machine, kindId: number, hole: number): Result {
   return { ok: true, value: file };
 }
 
-function checkHandle(machine: Machine, operation: Operation, arg: number): Refusal | null {
-  if (arg < 0) return null;
+function checkHandle(machine: Machine, param: Parameter | undefined, arg: number): Refusal | null {
+  if (arg < 0 || param === undefined || param.explicit || param.type.base !== "value") return null;
   const kind = machine.system.kinds[kindOf(arg)];
-  // Numbers and composites look like references of hardware; those are always alive.
-  if (kind === undefined || kind.sort === "hardware" || !operation.params.some(({ type }) => type.kinds.includes(kind.id))) {
-    return null;
-  }
+  if (kind === undefined || kind.sort === "hardware") return null;
   if (!isAlive(machine, kind.id, indexOf(arg))) {
     return { by: "handle", errno: kind.sort === "fd" ? "EBADF" : "ENOENT", ref: arg };
   }
@@ -90,6 +87,10 @@ function perform(machine: Machine, statement: Stmt, locals: Locals, body: readon
   switch (statement.do) {
     case "require":
       if (!isMade(machine, statement) || value(statement.condition) === 1) return null;
+      if (statement.hazard !== null) {
+        machine.hazards.push({ check: statement, locals: [...locals], body });
+        return null;
+      }
       return { end: "refused", refusal: { by: "check", errno: statement.errno, check: statement, locals: [...locals], body } };
     case "let":
       locals[statement.slot] = value(statement.value);
@@ -106,6 +107,7 @@ function perform(machine: Machine, statement: Stmt, locals: Locals, body: readon
       const owner = statement.owner === null ? NONE : value(statement.owner);
       const made = kind.sort === "fd" ? createFile(machine, kind) : create(machine, kind.id);
       if (kind.ownerField !== -1) assign(machine, kind.ownerField, indexOf(made), owner);
+      if (kind.idField !== -1) assign(machine, kind.idField, indexOf(made), freeNumber(machine, kind, owner));
       for (const [field, init] of values) assign(machine, field, indexOf(made), init);
       locals[statement.slot] = made;
       return null;
@@ -145,6 +147,22 @@ function perform(machine: Machine, statement: Stmt, locals: Locals, body: readon
     default:
       return statement satisfies never;
   }
+}
+
+/** The lowest number, from 1, that no other numbered object of the same owner has. */
+function freeNumber(machine: Machine, kind: Kind, owner: number): number {
+  const taken = new Set<number>();
+  for (const other of machine.system.kinds) {
+    if (other.idField === -1 || other.ownerKind !== kind.ownerKind) continue;
+    column(machine, other.idField).forEach((number, index) => {
+      if (isAlive(machine, other.id, index) && (other.ownerField === -1 || read(machine, other.ownerField, index) === owner)) {
+        taken.add(number);
+      }
+    });
+  }
+  let number = 1;
+  while (taken.has(number)) number++;
+  return number;
 }
 
 function createFile(machine: Machine, kind: Kind): number {

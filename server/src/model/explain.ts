@@ -85,6 +85,7 @@ export function blame(machine: Machine, condition: Expr, locals: Locals, body: r
       case "any":
       case "count":
       case "first":
+      case "sum":
         return walkMembers(expr, at);
       case "range":
         walk(expr.start, at);

@@ -38,11 +38,11 @@ export type Expr =
   | { readonly op: "define"; readonly define: number; readonly args: readonly Expr[] };
 
 export interface Quantified {
-  readonly op: "all" | "any" | "count" | "first";
+  readonly op: "all" | "any" | "count" | "first" | "sum";
   readonly slot: number;
   readonly set: SetExpr;
   readonly where: Expr | null;
-  /** `all` and `any` only. */
+  /** Null for `count` and `first`. */
   readonly body: Expr | null;
 }
 
@@ -62,8 +62,10 @@ export type ValueType = "bool" | "int" | "name" | "range" | "set";
 export interface Check {
   readonly do: "require";
   readonly condition: Expr;
-  /** Empty in rules. */
+  /** Empty in rules and hazards. */
   readonly errno: string;
+  /** The call goes on, and this is reported; null for checks that refuse. */
+  readonly hazard: { readonly severity: "error" | "warning" | "info"; readonly name: string } | null;
   readonly message: readonly TemplatePart[] | null;
   /** `require?`: not enforced. */
   readonly maybe: boolean;

@@ -2,6 +2,7 @@
 // through `write`, which remembers the old value (so that a failed call leaves no trace and a run can go back) and
 // which step made the new one (so that a finding can say why).
 
+import type { Check, Stmt } from "./ir.ts";
 import type { Field, Kind, System, Topology } from "./system.ts";
 import { HARDWARE } from "./system.ts";
 import { NONE, reference } from "./values.ts";
@@ -35,6 +36,15 @@ export interface Machine {
   readonly dropped: number[];
   /** Strong fields that were emptied because what they referred to died: field, index, what died. */
   readonly dangling: number[];
+  /** What the call reported while it went on. */
+  readonly hazards: Hazard[];
+}
+
+/** A check that failed without refusing the call, with its locals and the statements around it. */
+export interface Hazard {
+  readonly check: Check;
+  readonly locals: readonly number[];
+  readonly body: readonly Stmt[];
 }
 
 /** At most this many tasks: the holders of a file are bits of one number. */
@@ -57,6 +67,7 @@ export function createMachine(system: System, topology: Topology, tasks: readonl
     caller: reference(HARDWARE.task, 0),
     dropped: [],
     dangling: [],
+    hazards: [],
   };
   const counts = [1, ...[1, 2, 3].map((kind) => topology.names[kind]?.length ?? 0), tasks.length];
   counts.forEach((count, kind) => {
@@ -115,6 +126,7 @@ export function rollBack(machine: Machine, length = 0): void {
   journal.length = length;
   machine.dropped.length = 0;
   machine.dangling.length = 0;
+  machine.hazards.length = 0;
 }
 
 /** Puts back the old values of a journal, newest first. */

@@ -68,6 +68,7 @@ function collect(system: Known, start: (visit: (expr: Expr) => void) => void): {
       case "any":
       case "count":
       case "first":
+      case "sum":
         set(e.set);
         if (e.where !== null) expr(e.where);
         if (e.body !== null) expr(e.body);

@@ -43,6 +43,8 @@ export interface Kind {
   /** Objects: the field that names the thing they live in, and its kind; -1 if they live in nothing. */
   readonly ownerField: number;
   readonly ownerKind: number;
+  /** Numbered objects: the field with the number; -1 for all others. */
+  readonly idField: number;
   readonly roles: readonly string[];
   readonly path: OpenPath | null;
   readonly exclusive: boolean;
@@ -69,6 +71,8 @@ export interface Parameter {
   readonly name: string;
   readonly type: Type;
   readonly initial: Expr | null;
+  /** The body asks for `live(…)` itself: a dead thing comes in as none, and is not refused beforehand. */
+  readonly explicit: boolean;
 }
 
 /** Locals 0… are the parameters. */
@@ -127,6 +131,8 @@ export interface System {
   readonly defines: readonly Define[];
   readonly defineByName: ReadonlyMap<string, number>;
   readonly rules: readonly Rule[];
+  /** What calls may report while they succeed: the names after `else warning`. */
+  readonly hazards: ReadonlySet<string>;
   readonly constants: ReadonlyMap<string, number>;
 }
 

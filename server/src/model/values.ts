@@ -18,7 +18,7 @@ export interface Range {
 }
 
 export interface Values {
-  /** The value of a word or string. */
+  /** The value of a word or string; `-` and `_` are the same, as in the names of kernel modules. */
   readonly symbol: (text: string) => number;
   readonly symbolText: (value: number) => string;
   readonly range: (start: number, size: number) => number;
@@ -39,10 +39,11 @@ export function createValues(): Values {
 
   return {
     symbol(text) {
-      let id = symbolIds.get(text);
+      const key = text.replaceAll("-", "_");
+      let id = symbolIds.get(key);
       if (id === undefined) {
         id = symbols.push(text) - 1;
-        symbolIds.set(text, id);
+        symbolIds.set(key, id);
       }
       return symbolValue(id);
     },

@@ -32,6 +32,13 @@ const builtIns = new Map<string, BuiltIn>([
   ],
 ]);
 
+builtIns.set("live", {
+  params: [ANY],
+  result: BOOL,
+  // Dead things come in as none where a body asks for `live`.
+  make: (a) => ({ op: "compare", with: "!=", left: at(a, 0), right: { op: "const", value: -1 } }),
+});
+
 export const builtInNames = [...builtIns.keys()];
 
 export function compileCall(scope: Scope, node: Call): Typed {

@@ -1,10 +1,11 @@
 // A chain of proposal declarations (core … derived) -> System, or the problems that prevent it.
 
+import type { Stmt } from "../model/ir.ts";
 import { fieldsOfExpression, fieldsRead } from "../model/reads.ts";
 import type { Block, Define, Operation, Parameter, Rule, System, Type } from "../model/system.ts";
 
 import { createValues } from "../model/values.ts";
-import type { FdDeclaration, Member, ObjectDeclaration, OnBlock, Parameter as ParameterNode, Statement } from "../syntax/ast.ts";
+import type { Call, Effect, FdDeclaration, Member, ObjectDeclaration, OnBlock, Parameter as ParameterNode, Statement } from "../syntax/ast.ts";
 import type { Draft, Origin, Problem, Scope } from "./context.ts";
 import { addLocal, createScope, INT, referenceType, report, siteOf, UNKNOWN } from "./context.ts";
 import { checkRecursion } from "./defines.ts";
@@ -34,6 +35,7 @@ export function compileProposal(chain: readonly Link[]): Compiled {
     constants: new Map(),
     defines: [],
     defineByName: new Map(),
+    effects: new Map(),
     operations: new Map(),
     rules: [],
     problems: [],
@@ -52,6 +54,7 @@ export function compileProposal(chain: readonly Link[]): Compiled {
   const bodies: (() => void)[] = [];
   for (const { member, origin, proposal } of named) {
     if (member.kind === "define") bodies.push(declareDefine(draft, member, origin));
+    if (member.kind === "effect") bodies.push(declareEffect(draft, member, origin));
     if (member.kind === "operation") bodies.push(declareOperation(draft, member, origin, proposal));
     if (member.kind === "rule") bodies.push(declareRule(draft, member, origin, proposal));
   }
@@ -77,7 +80,18 @@ function finish(draft: Draft, abstract: boolean): System {
     const small = define.params.length <= 2 && define.params.every(({ type }) => type.kinds.length === 1 && type.names.length === 0);
     return { ...define, reads: define.body !== null && small ? fieldsOfExpression(draft, define.body) : null };
   });
-  return { proposal, abstract, values, kinds, fields, kindByName, roles, operations, defines: kept, defineByName, rules, constants };
+  return { proposal, abstract, values, kinds, fields, kindByName, roles, operations, defines: kept, defineByName, rules, hazards: hazardsOf(operations.values()), constants };
+}
+
+function hazardsOf(operations: Iterable<Operation>): Set<string> {
+  const names = new Set<string>();
+  const visit = (statement: Stmt): void => {
+    if (statement.do === "require" && statement.hazard !== null) names.add(statement.hazard.name);
+    if (statement.do === "for") statement.body.forEach(visit);
+    if (statement.do === "if") [...statement.then, ...statement.otherwise].forEach(visit);
+  };
+  for (const { body } of operations) body.forEach(visit);
+  return names;
 }
 
 function declareParameters(scope: Scope, nodes: readonly ParameterNode[]): Parameter[] {
@@ -90,7 +104,7 @@ function declareParameters(scope: Scope, nodes: readonly ParameterNode[]): Param
     const type = resolveType(scope, node.type);
     const initial = node.value === null ? null : compileAs(scope, node.value, type, `\`${node.name.text}\``);
     addLocal(scope, node.name.text, type);
-    return { name: node.name.text, type, initial };
+    return { name: node.name.text, type, initial, explicit: false };
   });
 }
 
@@ -126,6 +140,16 @@ function declareDefine(draft: Draft, node: Extract<Member, { kind: "define" }>, 
   };
 }
 
+/** Compiled once for its own mistakes; see compileDo for its uses. */
+function declareEffect(draft: Draft, member: Effect, origin: Origin): () => void {
+  draft.effects.set(member.name.text, { member, origin });
+  const scope = { ...createScope(draft, origin), within: [member.name.text] };
+  declareParameters(scope, member.params);
+  return () => {
+    compileBody(scope, member.body, { result: null, rule: false, effect: true });
+  };
+}
+
 function declareOperation(
   draft: Draft,
   node: Extract<Member, { kind: "operation" }>,
@@ -133,7 +157,8 @@ function declareOperation(
   proposal: string,
 ): () => void {
   const scope = createScope(draft, origin);
-  const params = declareParameters(scope, node.params);
+  const asked = askedLive(node.body);
+  const params = declareParameters(scope, node.params).map((param) => ({ ...param, explicit: asked.has(param.name) }));
   const result = node.result === null ? null : resolveType(scope, node.result);
   const operation: Operation = {
     name: node.name.text,
@@ -153,6 +178,23 @@ function declareOperation(
     draft.operations.set(operation.name, { ...operation, body, locals: scope.frame.size });
   };
 }
+
+/** The names x of every `live(x)` in a body. */
+function askedLive(body: readonly Statement[]): Set<string> {
+  const found = new Set<string>();
+  const stack: unknown[] = [...body];
+  while (stack.length > 0) {
+    const part = stack.pop();
+    if (typeof part !== "object" || part === null) continue;
+    if (isCall(part) && part.callee.text === "live") {
+      for (const { value } of part.args) if (value.kind === "name") found.add(value.text);
+    }
+    stack.push(...Object.values(part));
+  }
+  return found;
+}
+
+const isCall = (part: object): part is Call => "kind" in part && part.kind === "call";
 
 function declareRule(draft: Draft, node: Extract<Member, { kind: "rule" }>, origin: Origin, proposal: string): () => void {
   const scope = createScope(draft, origin);

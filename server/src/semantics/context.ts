@@ -3,7 +3,7 @@
 import type { Site } from "../model/ir.ts";
 import type { Base, Define, Field, Kind, Operation, Rule, Type } from "../model/system.ts";
 import type { Values } from "../model/values.ts";
-import type { Span } from "../syntax/ast.ts";
+import type { Effect, Span } from "../syntax/ast.ts";
 
 /** The file and item that a node's span is relative to. */
 export interface Origin {
@@ -41,9 +41,16 @@ export interface Draft {
   readonly constants: Map<string, number>;
   readonly defines: Define[];
   readonly defineByName: Map<string, number>;
+  readonly effects: Map<string, PlacedEffect>;
   readonly operations: Map<string, Operation>;
   readonly rules: Rule[];
   readonly problems: Problem[];
+}
+
+/** An effect is compiled anew wherever it is used. */
+export interface PlacedEffect {
+  readonly member: Effect;
+  readonly origin: Origin;
 }
 
 export interface Local {
@@ -57,10 +64,12 @@ export interface Scope {
   readonly origin: Origin;
   readonly locals: Map<string, Local>;
   readonly frame: { size: number };
+  /** The effects whose bodies are being compiled, outermost first. */
+  readonly within: readonly string[];
 }
 
 export function createScope(draft: Draft, origin: Origin): Scope {
-  return { draft, origin, locals: new Map(), frame: { size: 0 } };
+  return { draft, origin, locals: new Map(), frame: { size: 0 }, within: [] };
 }
 
 export function innerScope(scope: Scope): Scope {

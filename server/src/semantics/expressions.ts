@@ -293,8 +293,9 @@ function compileQuantifier(scope: Scope, node: Quantifier): Typed {
   const slot = addLocal(inner, node.variable.text, element);
   const where = node.where === null ? null : compileCondition(inner, node.where);
   if (node.where !== null) narrow(inner, node.where, true);
-  const body = node.body === null ? null : compileCondition(inner, node.body);
-  const type = node.quantifier === "count" ? INT : node.quantifier === "first" ? { ...element, optional: true } : BOOL;
+  const sum = node.quantifier === "sum";
+  const body = node.body === null ? null : sum ? compileAs(inner, node.body, INT, "`sum`") : compileCondition(inner, node.body);
+  const type = node.quantifier === "count" || sum ? INT : node.quantifier === "first" ? { ...element, optional: true } : BOOL;
   return { expr: { op: node.quantifier, slot, set, where, body }, type };
 }
 

@@ -33,6 +33,7 @@ function addKind(draft: Draft, name: string, sort: Kind["sort"], more: Partial<K
     references: addField(draft, id, "(references)", INT, { initial: 0 }),
     ownerField: -1,
     ownerKind: -1,
+    idField: -1,
     roles: [],
     path: null,
     exclusive: false,
@@ -68,6 +69,7 @@ export function addDeclarations(draft: Draft, declarations: readonly Placed<Memb
     if (placed.member.kind === "fd" || placed.member.kind === "object") declareKind(draft, placed.member, placed.origin);
   }
   for (const { member, origin } of declarations) if (member.kind === "object") declareOwner(draft, member, origin);
+  for (const { member } of declarations) if (member.kind === "object" && member.numbered) declareNumber(draft, member);
   for (const { member, origin } of declarations) {
     if (member.kind === "alias") draft.aliases.set(member.name.text, resolveType({ draft, origin }, member.type));
   }
@@ -128,6 +130,13 @@ function declareOwner(draft: Draft, member: ObjectDeclaration, origin: Origin): 
   }
   const ownerField = ownField(draft, kind, owner.name, referenceType([owner.id]), { initial: NONE, birth: true });
   draft.kinds[kind.id] = { ...kind, ownerField, ownerKind: owner.id };
+}
+
+function declareNumber(draft: Draft, member: ObjectDeclaration): void {
+  const kind = draft.kinds[draft.kindByName.get(member.name.text) ?? -1];
+  if (kind === undefined || kind.sort !== "object" || kind.idField !== -1) return;
+  const idField = ownField(draft, kind, "id", INT, { initial: 0, birth: true });
+  draft.kinds[kind.id] = { ...kind, idField };
 }
 
 function ownerChain(draft: Draft, kind: number): number[] {

@@ -21,6 +21,7 @@ const space = (member: Named): string => {
     case "rule":
     case "const":
     case "define":
+    case "effect":
       return member.kind;
     case "fd":
     case "object":
@@ -36,7 +37,7 @@ export interface Members {
   /** Every declaration of fds, objects, roles, aliases, state and facts, base first. */
   readonly declarations: readonly Placed<Member>[];
   /** Operations, defines, rules and constants in the order of their first declaration. */
-  readonly named: readonly Placed<Extract<Named, { kind: "operation" | "define" | "rule" | "const" }>>[];
+  readonly named: readonly Placed<Extract<Named, { kind: "operation" | "define" | "rule" | "const" | "effect" }>>[];
 }
 
 export function effectiveMembers(draft: Draft, chain: readonly Link[]): Members {
@@ -69,9 +70,8 @@ export function effectiveMembers(draft: Draft, chain: readonly Link[]): Members 
   }
   const rest: Members["named"][number][] = [];
   for (const { member, origin, proposal } of named.values()) {
-    if (member.kind === "operation" || member.kind === "define" || member.kind === "rule" || member.kind === "const") {
-      rest.push({ member, origin, proposal });
-    }
+    if (member.kind === "fd" || member.kind === "object" || member.kind === "role" || member.kind === "alias") continue;
+    rest.push({ member, origin, proposal });
   }
   return { declarations, named: rest };
 }
@@ -116,14 +116,16 @@ function add(draft: Draft, named: Map<string, Placed<Named>>, placed: Placed<Nam
   named.set(key, placed);
 }
 
+const removable = ["operation", "rule", "define", "const", "effect"];
+
 function remove(draft: Draft, named: Map<string, Placed<Named>>, name: Name, origin: Origin): void {
-  for (const kind of ["operation", "rule", "define", "const"]) if (named.delete(`${kind} ${name.text}`)) return;
+  for (const kind of removable) if (named.delete(`${kind} ${name.text}`)) return;
   report({ draft, origin }, name, {
     code: "bad-override",
-    message: `there is no call, rule, define or constant \`${name.text}\` to remove`,
+    message: `there is no call, rule, define, effect or constant \`${name.text}\` to remove`,
     help: suggestion(
       name.text,
-      ["operation", "rule", "define", "const"].flatMap((kind) => namesOf(named, kind)),
+      removable.flatMap((kind) => namesOf(named, kind)),
     ),
   });
 }

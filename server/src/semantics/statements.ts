@@ -2,7 +2,7 @@
 
 import type { Check, Expr, Stmt, TemplatePart, ValueType } from "../model/ir.ts";
 import type { Type } from "../model/system.ts";
-import type { Expression, NewExpression, Require, Statement, Template } from "../syntax/ast.ts";
+import type { Call, Expression, NewExpression, Require, Statement, Template } from "../syntax/ast.ts";
 import type { Scope } from "./context.ts";
 import { addLocal, innerScope, referenceType, report, showType, siteOf, UNKNOWN } from "./context.ts";
 import { errnos } from "./errnos.ts";
@@ -10,13 +10,15 @@ import { compileAs, compileCondition, compileExpression, compileSet, unknown } f
 import { compileTarget, fieldsOf } from "./fields.ts";
 import { narrow } from "./narrow.ts";
 import { checkReachable, type Known } from "./reachable.ts";
-import { suggestion } from "./types.ts";
+import { resolveType, suggestion } from "./types.ts";
 
 export interface BodyOptions {
   /** What `return` must give; null: nothing. */
   readonly result: Type | null;
   /** Rules hold requires and lets only, and their requires have no errno. */
   readonly rule: boolean;
+  /** Effects refuse and return nothing. */
+  readonly effect?: true;
 }
 
 export function compileBody(scope: Scope, body: readonly Statement[], options: BodyOptions): Stmt[] {
@@ -33,10 +35,16 @@ function compileStatement(scope: Scope, node: Exclude<Statement, { kind: "error"
     report(scope, node, { code: "misplaced", message: "a rule only looks: it holds `require` and `let`" });
     return [];
   }
+  if (options.effect === true && (node.kind === "return" || (node.kind === "require" && node.hazard === null))) {
+    report(scope, node, { code: "misplaced", message: `an effect cannot ${node.kind === "return" ? "return" : "refuse"}: that is up to the call that uses it` });
+    return [];
+  }
   switch (node.kind) {
+    case "do":
+      return compileDo(scope, node.call);
     case "require": {
       const check = compileRequire(scope, node, options);
-      narrow(scope, node.condition, true);
+      if (node.hazard === null) narrow(scope, node.condition, true);
       return [check];
     }
     case "let": {
@@ -82,6 +90,40 @@ function compileStatement(scope: Scope, node: Exclude<Statement, { kind: "error"
   }
 }
 
+/** `leave(g)`: the statements of the effect, with its parameters as locals. */
+function compileDo(scope: Scope, node: Call): Stmt[] {
+  const { draft } = scope;
+  const name = node.callee.text;
+  const effect = draft.effects.get(name);
+  if (effect === undefined) {
+    report(scope, node.callee, {
+      code: "unknown-call",
+      message: `no effect is called \`${name}\``,
+      help: suggestion(name, draft.effects.keys()),
+    });
+    return [];
+  }
+  if (scope.within.includes(name)) {
+    report(scope, node.callee, { code: "recursive-define", message: `the effect \`${name}\` is part of itself` });
+    return [];
+  }
+  const { member, origin } = effect;
+  const inner: Scope = { draft, origin, locals: new Map(), frame: scope.frame, within: [...scope.within, name] };
+  if (node.args.length !== member.params.length) {
+    report(scope, node, { code: "wrong-arguments", message: `\`${name}\` takes ${member.params.length} arguments, not ${node.args.length}` });
+    return [];
+  }
+  // What is wrong with the effect itself was said where it is declared.
+  const quiet: Scope = { ...inner, draft: { ...draft, problems: [] } };
+  const lets = member.params.map((param, i): Stmt => {
+    const type = resolveType(quiet, param.type);
+    const given = node.args[i];
+    const value = given === undefined ? unknown.expr : compileAs(scope, given.value, type, `\`${param.name.text}\` of \`${name}\``);
+    return { do: "let", slot: addLocal(quiet, param.name.text, type), value };
+  });
+  return [...lets, ...compileBody(quiet, member.body, { result: null, rule: false, effect: true })];
+}
+
 function compileReturn(scope: Scope, node: Extract<Statement, { kind: "return" }>, options: BodyOptions): Stmt[] {
   if (node.value === null) {
     if (options.result !== null) {
@@ -119,7 +161,10 @@ export function compileRequire(scope: Scope, node: Require, options: BodyOptions
       help: ['write `else "message"`'],
     });
   }
-  if (!options.rule && node.errno === null) {
+  if (options.rule && node.hazard !== null) {
+    report(scope, node.hazard.name, { code: "misplaced", message: "a rule has its own name and severity", help: ['write `else "message"`'] });
+  }
+  if (!options.rule && node.errno === null && node.hazard === null) {
     report(scope, node, {
       code: "wrong-arguments",
       message: "this require does not say which errno the call gives",
@@ -139,6 +184,7 @@ export function compileRequire(scope: Scope, node: Require, options: BodyOptions
     do: "require",
     condition,
     errno: node.errno?.text ?? "",
+    hazard: node.hazard === null ? null : { severity: node.hazard.severity, name: node.hazard.name.text },
     message: node.message === null ? null : compileTemplate(scope, node.message),
     maybe: node.maybe,
     since: node.since === null ? 0 : node.since.major * 1000 + node.since.minor,

@@ -131,6 +131,7 @@ export function resolveTopology(system: System, declaration: TopologyDeclaration
     constants: new Map(system.constants),
     defines: [],
     defineByName: new Map(),
+    effects: new Map(),
     operations: new Map(),
     rules: [],
     problems: [],

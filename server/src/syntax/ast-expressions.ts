@@ -103,10 +103,10 @@ export interface IsTest extends Span {
   readonly type: Name;
 }
 
-/** `all x in SET where P: Q`, `any …`, `count(x in SET where P)`, `first(x in SET where P)`. */
+/** `all x in SET where P: Q`, `any …`, `count(x in SET where P)`, `first(x in SET where P)`, `sum(x in SET where P: N)`. */
 export interface Quantifier extends Span {
   readonly kind: "quantifier";
-  readonly quantifier: "all" | "any" | "count" | "first";
+  readonly quantifier: "all" | "any" | "count" | "first" | "sum";
   readonly variable: Name;
   readonly set: Expression;
   readonly where: Expression | null;

@@ -3,6 +3,7 @@
 // of a scenario), so that an edit elsewhere in the file leaves them as they are.
 
 import type {
+  Call,
   ErrorNode,
   Expression,
   FieldAccess,
@@ -30,8 +31,10 @@ export interface Require extends Span {
   /** `until 6.17`: made by kernels before this version only. */
   readonly until: VersionLiteral | null;
   readonly condition: Expression;
-  /** Null in rules. */
+  /** Null in rules and hazards. */
   readonly errno: Name | null;
+  /** `else warning move_moves_peers "…"`: the call goes on, and that is reported. */
+  readonly hazard: { readonly severity: "error" | "warning" | "info"; readonly name: Name } | null;
   readonly message: Template | null;
 }
 
@@ -82,7 +85,13 @@ export interface Return extends Span {
   readonly value: Expression | null;
 }
 
-export type Statement = Require | Assign | Let | Drop | Give | For | If | Return | NewExpression | ErrorNode;
+/** `leave(g)`: the statements of an effect, here. */
+export interface Do extends Span {
+  readonly kind: "do";
+  readonly call: Call;
+}
+
+export type Statement = Do | Require | Assign | Let | Drop | Give | For | If | Return | NewExpression | ErrorNode;
 
 // ---------------------------------------------------------------- members of proposals
 
@@ -124,6 +133,8 @@ export interface ObjectDeclaration extends Documented {
   readonly name: Name;
   readonly roles: readonly Name[];
   readonly owner: Name | null;
+  /** Each has an `id`: the lowest number, from 1, that is free among the numbered objects of its owner. */
+  readonly numbered: boolean;
   readonly body: readonly FieldItem[];
   readonly open: boolean;
 }
@@ -145,6 +156,16 @@ export interface Operation extends Documented {
   readonly result: TypeNode | null;
   /** `-> ioas as out_ioas_id`: the struct field in which C callers find the result. */
   readonly resultField: Name | null;
+  readonly body: readonly Statement[];
+  readonly open: boolean;
+}
+
+/** Statements under a name, for several operations and `on` blocks. */
+export interface Effect extends Documented {
+  readonly kind: "effect";
+  readonly override: boolean;
+  readonly name: Name;
+  readonly params: readonly Parameter[];
   readonly body: readonly Statement[];
   readonly open: boolean;
 }
@@ -199,6 +220,7 @@ export type Member =
   | ObjectDeclaration
   | KindFields
   | Operation
+  | Effect
   | Define
   | Rule
   | ConstDeclaration

@@ -20,7 +20,7 @@ type Context = keyof typeof lists;
 const contexts: Readonly<Record<string, Context>> = {
   ...{ topology: "Entry", group: "Entry", proposal: "Member", verify: "Claim" },
   ...{ fd: "Field", object: "Field", state: "Field", fact: "Field" },
-  ...{ on: "Statement", operation: "Statement", rule: "Statement", for: "Statement", if: "Statement" },
+  ...{ on: "Statement", operation: "Statement", effect: "Statement", rule: "Statement", for: "Statement", if: "Statement" },
 };
 
 /** A block that is open: its head, and what stands in it so far. */
@@ -89,7 +89,8 @@ export function readBlock(source: Source, start: number, head: Declaration | nul
   const abandon = (depth: number): void => {
     const blamed =
       suspect !== null && frames.includes(suspect) ? suspect : frames.findLast((f) => !f.chained);
-    if (blamed !== undefined) errors.push(neverClosed(blamed.brace));
+    // A head that does not parse has its error already.
+    if (blamed !== undefined && blamed.head !== null) errors.push(neverClosed(blamed.brace));
     suspect = null;
     while (frames.length > depth) pop(end, true);
   };

@@ -157,7 +157,9 @@ function write(node: Expression, follows: Follows): string {
       const range = `${printName(node.variable)} in ${at(node.set, arithmetic, "more")}${where}`;
       return node.body === null
         ? `${node.quantifier}(${range})`
-        : `${node.quantifier} ${range}: ${at(node.body, level.or, follows)}`;
+        : node.quantifier === "sum"
+          ? `sum(${range}: ${printExpression(node.body)})`
+          : `${node.quantifier} ${range}: ${at(node.body, level.or, follows)}`;
     }
     case "conditional":
       return `if ${printExpression(node.condition)} then ${printExpression(node.then)} else ${at(node.otherwise, level.or, follows)}`;

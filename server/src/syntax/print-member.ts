@@ -33,7 +33,8 @@ function bareMemberLines(node: Exclude<Member, { readonly kind: "error" }>): Lin
     }
     case "object": {
       const owner = node.owner === null ? "" : ` in ${printName(node.owner)}`;
-      const head = `object ${printName(node.name)}${owner}${rolesText(node.roles)}`;
+      const numbered = node.numbered ? " numbered" : "";
+      const head = `object ${printName(node.name)}${owner}${numbered}${rolesText(node.roles)}`;
       return node.body.length === 0 && !node.open ? [head] : block(head, node.body.flatMap(fieldLines), node);
     }
     case "state":
@@ -44,6 +45,10 @@ function bareMemberLines(node: Exclude<Member, { readonly kind: "error" }>): Lin
       const field = node.resultField === null ? "" : ` as ${printIdent(node.resultField)}`;
       const head = `${override(node)}${node.form} ${printName(node.name)}(${parametersText(node.params)})`;
       return block(`${head}${result}${field}`, statementList(node.body), node);
+    }
+    case "effect": {
+      const head = `${override(node)}effect ${printName(node.name)}(${parametersText(node.params)})`;
+      return block(head, statementList(node.body), node);
     }
     case "define": {
       const params = node.params.length === 0 ? "" : `(${parametersText(node.params)})`;
@@ -94,9 +99,8 @@ function fieldLines(node: FieldItem): Lines {
       return documented(node, [`${name}: ${printType(node.type)}${valueText(node.value)}`]);
     }
     case "on":
-      // The grammar gives every field item its doc comment, this one too.
       return documented(
-        { doc: [], ...node },
+        node,
         block(`on ${printIdent(node.event)}`, statementList(node.body), node),
       );
     case "error":

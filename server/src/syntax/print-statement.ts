@@ -65,6 +65,8 @@ export function statementLines(node: Statement): Lines {
       return ifLines(node);
     case "return":
       return [node.value === null ? "return" : `return ${printExpression(node.value)}`];
+    case "do":
+      return [printExpression(node.call)];
     case "new":
       return [printExpression(node)];
     case "error":
@@ -80,6 +82,7 @@ function requireLines(node: Require): Lines {
   const check = `require${node.maybe ? "?" : ""}${since}${until} ${printExpression(node.condition)}`;
   const refusal = [
     ...(node.errno === null ? [] : [printName(node.errno)]),
+    ...(node.hazard === null ? [] : [`${node.hazard.severity} ${printName(node.hazard.name)}`]),
     ...(node.message === null ? [] : [printTemplate(node.message)]),
   ];
   if (refusal.length === 0) return [check];

@@ -43,10 +43,10 @@ export function knownWord(text: string, at: number, end: number): string {
 
 /** Every word that the grammar mentions. */
 export const keywords: ReadonlySet<string> = new Set(
-  `abstract all and any as assert at behind breaks caller close const count define depth destroy device driver else
-   enum error exclusive extends fact fails false fd first for give group host if in info ioctl iommu is kernel let
-   limit never new none not NULL object of ok on op opens or override parallel proposal reach remove require return
-   role rule safe scenario set since state struct task tasks then to topology true type until use verify violates
+  `abstract all and any as assert at behind breaks caller close const count define depth destroy device driver effect
+   else enum error exclusive extends fact fails false fd first for give group host if in info ioctl iommu is kernel let
+   limit never new none not NULL numbered object of ok on op opens or override parallel proposal reach remove require return
+   role rule safe scenario set since state struct sum task tasks then to topology true type until use verify violates
    warning weak where with`.split(/\s+/),
 );
 const lengths = new Uint8Array(128 * 16);
@@ -54,14 +54,14 @@ for (const word of keywords) lengths[word.charCodeAt(0) * 16 + word.length] = 1;
 
 /** Words that may open a block. `iommu` is none: its braces hold attributes. */
 const headWords = new Set(
-  "topology group proposal fd object state fact ioctl op rule on for if scenario task parallel verify".split(
+  "topology group proposal fd object state fact ioctl op effect rule on for if scenario task parallel verify".split(
     " ",
   ),
 );
 /** Words that start a declaration, at any place at the left margin. */
 const declarationWords = new Set("topology proposal scenario verify use".split(" "));
 /** Words that start a member of a proposal, and nothing else when a name follows. */
-const memberWords = new Set("fd object ioctl op define rule state fact const role type remove".split(" "));
+const memberWords = new Set("fd object ioctl op effect define rule state fact const role type remove".split(" "));
 const severities = new Set(["error", "warning", "info"]);
 /** Words after which a statement, and no argument, must follow. */
 const statementWords = new Set("assert require return let task for use".split(" "));
