@@ -1,7 +1,7 @@
 // text -> Analysis: the one object that reports and editors ask. Pure: files come in through `Files`.
 
+import { createSession, type Options } from "./analysis/session.ts";
 import type { Finding, Place } from "./base/finding.ts";
-import { createSession } from "./analysis/session.ts";
 
 /** What a file system or an editor knows about other files. Injected; the analysis itself reads nothing. */
 export interface Files {
@@ -60,6 +60,6 @@ export interface Analysis {
 }
 
 /** Analyses one file as it is now. For a text under edit keep a Session: it does again only what changed. */
-export function analyse(uri: string, files: Files): Analysis {
-  return createSession(files).analyse(uri);
+export function analyse(uri: string, files: Files, options: Options = {}): Analysis {
+  return createSession(files, options).analyse(uri);
 }

@@ -13,7 +13,11 @@ import { scenarioText } from "./script.mjs";
 const root = resolve(fileURLToPath(import.meta.url), "../../..");
 const STEPS = 10_000;
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
-const noFiles = { resolve: () => null, siblings: () => [], read: () => ({ ok: false, code: "unreadable", message: "none" }) };
+const noFiles = {
+  resolve: () => null,
+  siblings: () => [],
+  read: () => ({ ok: false, code: "unreadable", message: "none" }),
+};
 
 const folder = await mkdtemp(join(tmpdir(), "uapi-bench-"));
 const bundle = join(folder, "bundle.mjs");
@@ -48,7 +52,8 @@ async function freshProcess(text) {
      console.log(performance.now() - start);`,
   );
   const times = [];
-  for (let i = 0; i < 5; i++) times.push(Number(spawnSync(process.execPath, [file], { encoding: "utf8" }).stdout));
+  for (let i = 0; i < 5; i++)
+    times.push(Number(spawnSync(process.execPath, [file], { encoding: "utf8" }).stdout));
   return median(times);
 }
 
@@ -117,11 +122,17 @@ for (const [name, at, removed, inserted] of cases) {
 }
 const early = text.indexOf("VFIO_GROUP_BIND_IOASID_FD(g");
 const worst = edits(text, early, "VFIO_GROUP_BIND_IOASID_FD(g, ctx)".length, "");
-rows.push(["re-check: the bind at the top goes (all later steps change)", worst.time, `no target (${worst.findings} findings)`]);
+rows.push([
+  "re-check: the bind at the top goes (all later steps change)",
+  worst.time,
+  `no target (${worst.findings} findings)`,
+]);
 
 console.log(`${STEPS} steps, ${(text.length / 1024).toFixed(0)} KiB, node ${process.version}\n`);
 console.log(`${"what".padEnd(62)}${"ms".padStart(9)}${"x File rule".padStart(13)}`);
 for (const [name, time, note] of rows) {
-  console.log(`${name.padEnd(62)}${time.toFixed(2).padStart(9)}${(time / unit).toFixed(3).padStart(13)}  ${note}`);
+  console.log(
+    `${name.padEnd(62)}${time.toFixed(2).padStart(9)}${(time / unit).toFixed(3).padStart(13)}  ${note}`,
+  );
 }
 await rm(folder, { recursive: true });

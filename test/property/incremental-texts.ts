@@ -55,7 +55,7 @@ const shippedLines = [
   "  }",
   "  parallel {",
   "  parallel { task other { close(dev1) } task main { close(dev1) } }",
-  "  parallel { task other { g2 = open(\"/dev/vfio/26\") ok or fails } task main { close(g) } }",
+  '  parallel { task other { g2 = open("/dev/vfio/26") ok or fails } task main { close(g) } }',
   "  assert dma(nic0) == blocked",
   "  assert accessible(nic1, other) or owner(nic0) == ctx",
   "  assert count(x in fd) == 2",
@@ -226,7 +226,7 @@ const ownLines = [
   "  weak last: b_fd?",
   "  state task { level: int }",
   "  remove few",
-  "  rule few(f: a_fd) { require f.n < 3 else \"{f}\" }",
+  '  rule few(f: a_fd) { require f.n < 3 else "{f}" }',
   "  define size: int = count(x in o where x.id > 1)",
   "  group 1 behind vtd { device nic node = one, device snd node = two tags = {yellow, red, green} }",
   "  group 1 behind vtd { device nic node = one tags = {violet, green, blue}, device snd node = two }",
@@ -308,8 +308,14 @@ const flatLines = [
   "",
 ];
 
+/** What is less than some lines away from an edit is read again, and all that hangs on it is done again. */
+const padding = `\nabstract proposal far_away {\n${"  // far away\n".repeat(80)}}\n`;
+const far = (text: string): string => text.replace("\nscenario ", `${padding}\nscenario `);
+
 export const starts: readonly Start[] = [
   { name: "shipped proposals", text: shipped, pool: shippedLines },
+  { name: "shipped proposals, far away", text: far(shipped), pool: shippedLines },
   { name: "a proposal of its own", text: own, pool: ownLines },
-  { name: "one long scenario", text: flat, pool: flatLines },
+  { name: "a proposal of its own, far away", text: far(own), pool: ownLines },
+  { name: "one long scenario, far away", text: far(flat), pool: flatLines },
 ];

@@ -144,7 +144,6 @@ export const { expression } = fc.letrec<{ expression: Expression }>((tie) => {
       node({ kind: fc.constant("is"), operand: sub, negated: fc.boolean(), type: name }),
       node({ ...quantified, quantifier: fc.constantFrom("all", "any"), body: sub }),
       node({ ...quantified, quantifier: fc.constantFrom("count", "first"), body: none }),
-      // biome-ignore lint/suspicious/noThenProperty: the tree calls it so
       node({ kind: fc.constant("conditional"), condition: sub, then: sub, otherwise: sub }),
       node({ kind: fc.constant("set"), elements: few(sub) }),
       node({
@@ -263,7 +262,6 @@ export const statement: fc.Arbitrary<Statement> = fc.letrec<{ statement: Stateme
       node({
         kind: fc.constant("if"),
         condition: expression,
-        // biome-ignore lint/suspicious/noThenProperty: the tree calls it so
         then: body,
         otherwise: maybe(body),
         open: shut,
@@ -309,7 +307,16 @@ export const member: fc.Arbitrary<Member> = fc.oneof(
     open: shut,
     doc,
   }),
-  node({ kind: fc.constant("object"), name, roles, owner: maybe(name), numbered: fc.boolean(), body: fields, open: shut, doc }),
+  node({
+    kind: fc.constant("object"),
+    name,
+    roles,
+    owner: maybe(name),
+    numbered: fc.boolean(),
+    body: fields,
+    open: shut,
+    doc,
+  }),
   node({ kind: fc.constantFrom("state", "fact"), target: name, body: fields, open: shut, doc }),
   node({
     kind: fc.constant("operation"),
@@ -341,6 +348,14 @@ export const member: fc.Arbitrary<Member> = fc.oneof(
     why: maybe(stringLiteral),
     body: statements,
     open: shut,
+    doc,
+  }),
+  node({
+    kind: fc.constant("hazard"),
+    override,
+    severity: fc.constantFrom("error", "warning", "info", "off"),
+    name,
+    why: maybe(stringLiteral),
     doc,
   }),
   node({ kind: fc.constant("const"), override, name, value: expression, doc }),

@@ -41,20 +41,50 @@ const what = fc.constantFrom<Action["what"][]>(
   "mark",
   "drop mark",
   "undo",
-  "undo",
 );
 
 export const actions = (most: number): fc.Arbitrary<Action[]> =>
   fc.array(fc.record({ what, at: place, to: place, pick: place }), { minLength: 1, maxLength: most });
 
-const marks = ["{", "}", '"', "(", ")", "/*", "*/", "//", "\n", "\n\n", ";", ",", "///", "\r\n", " ", "=", "parallel {", "task t {"];
+const marks = [
+  "{",
+  "}",
+  '"',
+  "(",
+  ")",
+  "/*",
+  "*/",
+  "//",
+  "\n",
+  "\n\n",
+  ";",
+  ",",
+  "///",
+  "\r\n",
+  " ",
+  "=",
+  "parallel {",
+  "task t {",
+];
 
 /** What an action does to a text: one edit, or one for each key. `pool` holds lines that make sense in it. */
-export function editsOf(action: Action, text: string, pool: readonly string[], before: readonly string[]): Edit[] {
+export function editsOf(
+  action: Action,
+  text: string,
+  pool: readonly string[],
+  before: readonly string[],
+): Edit[] {
   const { at, to, pick } = action;
   const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
-  const start = (line: number): number => starts[line % starts.length] ?? 0;
-  const end = (line: number): number => starts[(line % starts.length) + 1] ?? text.length;
+  // Three in four are lines of scenarios: a mistake in what they run on silences them all.
+  const first = Math.max(
+    0,
+    starts.findIndex((at) => text.startsWith("scenario ", at)),
+  );
+  const index = (line: number): number =>
+    line % 4 === 0 ? line % starts.length : first + (line % Math.max(1, starts.length - first));
+  const start = (line: number): number => starts[index(line)] ?? 0;
+  const end = (line: number): number => starts[index(line) + 1] ?? text.length;
   const lineOf = (line: number): string => text.slice(start(line), end(line));
   const piece = pool[pick % pool.length] ?? "";
   const replace = (from: number, until: number, by: string): Edit => ({ start: from, end: until, text: by });
@@ -71,9 +101,8 @@ export function editsOf(action: Action, text: string, pool: readonly string[], b
       return [replace(start(at), end(at), ""), replace(Math.max(0, target), Math.max(0, target), line)];
     }
     case "swap": {
-      const below = (at % starts.length) + 1;
-      if (below >= starts.length) return [];
-      return [replace(start(at), end(below), `${lineOf(below).trimEnd()}\n${lineOf(at)}`)];
+      const next = text.slice(end(at), starts[index(at) + 2] ?? text.length);
+      return [replace(start(at), end(at) + next.length, `${next.trimEnd()}\n${lineOf(at)}`)];
     }
     case "copy":
       return [replace(start(to), start(to), lineOf(at))];
@@ -113,8 +142,10 @@ export function difference(from: string, to: string): Edit {
   let start = 0;
   while (start < from.length && start < to.length && from[start] === to[start]) start++;
   let same = 0;
-  while (same < from.length - start && same < to.length - start && from.at(-1 - same) === to.at(-1 - same)) same++;
+  while (same < from.length - start && same < to.length - start && from.at(-1 - same) === to.at(-1 - same))
+    same++;
   return { start, end: from.length - same, text: to.slice(start, to.length - same) };
 }
 
-export const applied = (text: string, edit: Edit): string => text.slice(0, edit.start) + edit.text + text.slice(edit.end);
+export const applied = (text: string, edit: Edit): string =>
+  text.slice(0, edit.start) + edit.text + text.slice(edit.end);

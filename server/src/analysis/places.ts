@@ -78,7 +78,11 @@ export function createPlaces(library: Library): Places {
       if (index === undefined || node === undefined) return null;
       const at = base + (starts[index] ?? 0);
       const whole = node === null ? { start: 0, end: 0 } : stepSpan(node);
-      return { uri, start: at + (start === -1 ? whole.start : start), end: at + (end === -1 ? whole.end : end) };
+      return {
+        uri,
+        start: at + (start === -1 ? whole.start : start),
+        end: at + (end === -1 ? whole.end : end),
+      };
     };
     for (const { findings } of run.results) {
       for (const each of findings) into.push(...located(each, place));
@@ -102,7 +106,9 @@ export function createPlaces(library: Library): Places {
         ...(each.label === undefined ? {} : { label: each.label }),
         related,
         help: each.help,
-        notes: each.notes.map((note) => (typeof note === "string" ? note : note.text.replace("{}", shown(note.site)))),
+        notes: each.notes.map((note) =>
+          typeof note === "string" ? note : note.text.replace("{}", shown(note.site)),
+        ),
       },
     ];
   };
@@ -111,6 +117,9 @@ export function createPlaces(library: Library): Places {
 }
 
 /** A step without what is expected of it. */
-function stepSpan(node: NonNullable<Run["results"][number]["row"]["node"]>): { readonly start: number; readonly end: number } {
+function stepSpan(node: NonNullable<Run["results"][number]["row"]["node"]>): {
+  readonly start: number;
+  readonly end: number;
+} {
   return node.kind === "step" ? { start: node.start, end: node.value.end } : node;
 }

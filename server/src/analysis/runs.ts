@@ -1,17 +1,17 @@
 // The runs of scenarios: which proposal and topology each is about, and its Run, kept while these stay the same.
 
-import { createRun, type Run, tasksOf, updateRun } from "../engine/run.ts";
+import { askedFor, createRun, type Run, tasksOf, updateRun } from "../engine/run.ts";
 import { MAX_TASKS } from "../model/machine.ts";
 import type { System } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
 import { type Origin, type Problem, siteOf } from "../semantics/context.ts";
 import type { PlacedTopology, Visible } from "../semantics/link.ts";
 import type { Link } from "../semantics/members.ts";
-import { layOut, resolveTopology } from "../semantics/topology.ts";
+import { attributeValue, draftOf, layOut, resolveTopology } from "../semantics/topology.ts";
 import { suggestion } from "../semantics/types.ts";
-import type { Work } from "./session.ts";
 import type { ScenarioDeclaration, Span } from "../syntax/ast.ts";
-import type { Item } from "../syntax/document.ts";
+import { type Item, rowStarts } from "../syntax/document.ts";
+import type { Work } from "./session.ts";
 
 export interface Scenario {
   /** Null when it could not be run; the problems say why. */
@@ -21,7 +21,13 @@ export interface Scenario {
 }
 
 export interface Runs {
-  readonly scenario: (work: Work, visible: Visible, item: Item, node: ScenarioDeclaration, origin: Origin) => Scenario;
+  readonly scenario: (
+    work: Work,
+    visible: Visible,
+    item: Item,
+    node: ScenarioDeclaration,
+    origin: Origin,
+  ) => Scenario;
   /** Drops the runs of a file's items that are gone. */
   readonly keep: (uri: string, items: ReadonlySet<number>) => void;
   readonly forget: (uri: string) => void;
@@ -45,22 +51,38 @@ export function createRuns(): Runs {
       const tasks = tasksOf(rows);
       if (tasks.length > MAX_TASKS) {
         const message = `a scenario has at most ${MAX_TASKS} tasks, and this one names ${tasks.length}`;
-        return { run: null, problems: [{ code: "not-established", site: siteOf(origin, node.name), message }], steps: 0 };
+        return {
+          run: null,
+          problems: [{ code: "not-established", site: siteOf(origin, node.name), message }],
+          steps: 0,
+        };
       }
-      const key = tasks.join("\n");
+      const asked = new Set([...askedFor(rows), ...work.asked].sort());
+      const key = JSON.stringify([tasks.map(({ name, attributes }) => [name, attributes]), [...asked]]);
       const ofFile = runs.get(origin.uri) ?? new Map<number, Kept>();
       runs.set(origin.uri, ofFile);
       let kept = ofFile.get(item.id);
       if (kept?.system !== system || kept.topology !== topology.declaration || kept.tasks !== key) {
         const layout = layOut(topology.declaration, topology.origin);
         const resolved = resolveTopology(system, topology.declaration, topology.origin, layout);
-        kept = { run: createRun(system, resolved.topology, tasks), system, topology: topology.declaration, tasks: key };
+        const initial = [...resolved.topology.initial, ...taskFields(system, tasks, origin).initial];
+        const run = createRun(
+          system,
+          { ...resolved.topology, initial },
+          tasks.map(({ name }) => name),
+          asked,
+        );
+        kept = { run, system, topology: topology.declaration, tasks: key };
         ofFile.set(item.id, kept);
       }
       updateRun(kept.run, rows);
       let steps = 0;
       for (const { row } of kept.run.results) if (row.kind === "step") steps++;
-      return { run: kept.run, problems: taskProblems(kept.run, origin, node), steps };
+      const problems = [
+        ...taskProblems(kept.run, origin, node),
+        ...taskFields(system, tasks, origin, rowStarts(item)).problems,
+      ];
+      return { run: kept.run, problems, steps };
     },
     keep(uri, items) {
       const ofFile = runs.get(uri);
@@ -72,7 +94,50 @@ export function createRuns(): Runs {
   };
 }
 
-type Choice = { readonly system: System; readonly topology: PlacedTopology } | { readonly problems: readonly Problem[] };
+/** The fields that `task NAME with …` sets, and what is wrong with them. */
+function taskFields(
+  system: System,
+  tasks: ReturnType<typeof tasksOf>,
+  origin: Origin,
+  starts: ArrayLike<number> = [],
+): { readonly initial: [number, number, number][]; readonly problems: Problem[] } {
+  const draft = draftOf(system);
+  const initial: [number, number, number][] = [];
+  const problems: Problem[] = [];
+  const own = system.fields.filter(({ kind, name }) => kind === HARDWARE.task && !name.startsWith("("));
+  tasks.forEach(({ row, attributes }, index) => {
+    for (const attribute of attributes) {
+      const field = own.find(({ name }) => name === attribute.name.text);
+      const value = field === undefined ? null : attributeValue(draft, origin, attribute, field.type, []);
+      if (field !== undefined && value !== null) initial.push([field.id, index, value]);
+      if (field === undefined) {
+        const message = `${system.proposal} has no fact or state \`${attribute.name.text}\` of tasks`;
+        draft.problems.push({
+          code: "unknown-attribute",
+          severity: "warning",
+          site: siteOf(origin, attribute.name),
+          message,
+          help: suggestion(
+            attribute.name.text,
+            own.map(({ name }) => name),
+          ),
+        });
+      }
+      const by = starts[row] ?? 0;
+      for (const problem of draft.problems.splice(0)) {
+        problems.push({
+          ...problem,
+          site: { ...problem.site, start: problem.site.start + by, end: problem.site.end + by },
+        });
+      }
+    }
+  });
+  return { initial, problems };
+}
+
+type Choice =
+  | { readonly system: System; readonly topology: PlacedTopology }
+  | { readonly problems: readonly Problem[] };
 
 function choose(work: Work, visible: Visible, node: ScenarioDeclaration, origin: Origin): Choice {
   const proposal = chooseProposal(visible, node, origin);
@@ -83,17 +148,37 @@ function choose(work: Work, visible: Visible, node: ScenarioDeclaration, origin:
   const { system, sound } = work.proposals.compiled(work.library, proposal);
   const name = proposal.declaration.name.text;
   if (system.abstract && sound) {
-    return { problems: [problemAt(origin, node.proposal ?? node.name, "no-proposal", `\`${name}\` is abstract: a base for proposals, which runs no scenarios`)] };
+    return {
+      problems: [
+        problemAt(
+          origin,
+          node.proposal ?? node.name,
+          "no-proposal",
+          `\`${name}\` is abstract: a base for proposals, which runs no scenarios`,
+        ),
+      ],
+    };
   }
   if (!sound) {
     const own = proposal.origin.uri === origin.uri;
-    const problem = problemAt(origin, node.name, "not-established", `not run: the proposal \`${name}\` has errors`);
+    const problem = problemAt(
+      origin,
+      node.name,
+      "not-established",
+      `not run: the proposal \`${name}\` has errors`,
+    );
     return { problems: [{ ...problem, severity: own ? "info" : "error" }] };
   }
   return { system, topology };
 }
 
-function problemAt(origin: Origin, span: Span, code: string, message: string, help: readonly string[] = []): Problem {
+function problemAt(
+  origin: Origin,
+  span: Span,
+  code: string,
+  message: string,
+  help: readonly string[] = [],
+): Problem {
   return { code, site: siteOf(origin, span), message, help };
 }
 
@@ -103,28 +188,59 @@ function chooseProposal(visible: Visible, node: ScenarioDeclaration, origin: Ori
     const found = visible.proposals.get(named);
     if (found !== undefined) return found;
     const help = suggestion(named, visible.proposals.keys());
-    return problemAt(origin, node.proposal ?? node.name, "unknown-proposal", `no proposal \`${named}\` is in use here`, help.length > 0 ? help : [`add \`use ${named}\` at the top`]);
+    return problemAt(
+      origin,
+      node.proposal ?? node.name,
+      "unknown-proposal",
+      `no proposal \`${named}\` is in use here`,
+      help.length > 0 ? help : [`add \`use ${named}\` at the top`],
+    );
   }
-  const candidates = [...visible.candidates];
+  const candidates = [...(visible.candidates.size > 0 ? visible.candidates : visible.distant)];
   const only = candidates.length === 1 ? visible.proposals.get(candidates[0] ?? "") : undefined;
   if (only !== undefined) return only;
   return candidates.length === 0
-    ? problemAt(origin, node.name, "no-proposal", "this scenario has no proposal to run on", ["add `use vfio`, or another proposal, at the top of the file"])
-    : problemAt(origin, node.name, "no-proposal", `this scenario could run on ${candidates.join(", ")}`, [`say which: \`scenario … with ${candidates[0]} {\``]);
+    ? problemAt(origin, node.name, "no-proposal", "this scenario has no proposal to run on", [
+        "add `use vfio`, or another proposal, at the top of the file",
+      ])
+    : problemAt(origin, node.name, "no-proposal", `this scenario could run on ${candidates.join(", ")}`, [
+        `say which: \`scenario … with ${candidates[0]} {\``,
+      ]);
 }
 
-function chooseTopology(visible: Visible, node: ScenarioDeclaration, origin: Origin): PlacedTopology | Problem {
+function chooseTopology(
+  visible: Visible,
+  node: ScenarioDeclaration,
+  origin: Origin,
+): PlacedTopology | Problem {
   const named = node.topology?.text;
   if (named !== undefined) {
     const found = visible.topologies.get(named);
-    return found ?? problemAt(origin, node.topology ?? node.name, "unknown-topology", `no topology is called \`${named}\``, suggestion(named, visible.topologies.keys()));
+    return (
+      found ??
+      problemAt(
+        origin,
+        node.topology ?? node.name,
+        "unknown-topology",
+        `no topology is called \`${named}\``,
+        suggestion(named, visible.topologies.keys()),
+      )
+    );
   }
   const all = [...visible.topologies.values()];
   const [only] = all;
   if (only !== undefined && all.length === 1) return only;
   return all.length === 0
-    ? problemAt(origin, node.name, "no-topology", "this scenario has no topology to run on", ["declare one: `topology box { iommu a  group 1 behind a { device nic driver vfio_pci } }`"])
-    : problemAt(origin, node.name, "no-topology", `this scenario could run on ${[...visible.topologies.keys()].join(", ")}`, [`say which: \`scenario … on ${[...visible.topologies.keys()][0]} {\``]);
+    ? problemAt(origin, node.name, "no-topology", "this scenario has no topology to run on", [
+        "declare one: `topology box { iommu a  group 1 behind a { device nic driver vfio_pci } }`",
+      ])
+    : problemAt(
+        origin,
+        node.name,
+        "no-topology",
+        `this scenario could run on ${[...visible.topologies.keys()].join(", ")}`,
+        [`say which: \`scenario … on ${[...visible.topologies.keys()][0]} {\``],
+      );
 }
 
 /** A task called like a device could not be told from it. */
@@ -132,5 +248,12 @@ function taskProblems(run: Run, origin: Origin, node: ScenarioDeclaration): Prob
   const { tasks, topology } = run.world.machine;
   return tasks
     .filter((task) => topology.names[HARDWARE.device]?.includes(task))
-    .map((task) => problemAt(origin, node.name, "duplicate-name", `task \`${task}\` has the name of a device of ${topology.name}`));
+    .map((task) =>
+      problemAt(
+        origin,
+        node.name,
+        "duplicate-name",
+        `task \`${task}\` has the name of a device of ${topology.name}`,
+      ),
+    );
 }

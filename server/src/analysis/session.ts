@@ -3,12 +3,12 @@
 
 import type { Analysis, Files } from "../analysis.ts";
 import type { Finding } from "../base/finding.ts";
-import { createPlaces, type Places } from "./places.ts";
-import { createProposals, type Proposals } from "./proposals.ts";
-import { createRuns, type Runs } from "./runs.ts";
 import { declarationsOf, type Library, type Visible, visibleFrom } from "../semantics/link.ts";
 import { SHIPPED, shippedTexts } from "../semantics/shipped.ts";
 import { type Document, type Edit, editDocument, parseDocument } from "../syntax/document.ts";
+import { createPlaces, type Places } from "./places.ts";
+import { createProposals, type Proposals } from "./proposals.ts";
+import { createRuns, type Runs } from "./runs.ts";
 import { syntaxFindings } from "./syntax-findings.ts";
 import { topologyFindings } from "./topologies.ts";
 import { tracesOf } from "./traces.ts";
@@ -29,9 +29,16 @@ export interface Work {
   readonly proposals: Proposals;
   readonly runs: Runs;
   readonly places: Places;
+  /** Rules and hazards (in kebab case) to look at although they are off. */
+  readonly asked: ReadonlySet<string>;
 }
 
-export function createSession(files: Files): Session {
+export interface Options {
+  /** Rules and hazards (in kebab case) to look at although they are off. */
+  readonly asked?: ReadonlySet<string>;
+}
+
+export function createSession(files: Files, { asked = new Set() }: Options = {}): Session {
   const opened = new Map<string, Document>();
   const parsed = new Map<string, Document>();
   const proposals = createProposals();
@@ -84,8 +91,13 @@ export function createSession(files: Files): Session {
       const loaded = opened.has(uri) ? null : files.read(uri);
       if (loaded !== null && !loaded.ok) return unreadable(uri, library, loaded);
       const document = library.document(uri);
-      if ("failed" in document) return unreadable(uri, library, { code: "unreadable", message: document.failed });
-      return analyseDocument({ library, proposals, runs, places: createPlaces(library) }, uri, document);
+      if ("failed" in document)
+        return unreadable(uri, library, { code: "unreadable", message: document.failed });
+      return analyseDocument(
+        { library, proposals, runs, places: createPlaces(library), asked },
+        uri,
+        document,
+      );
     },
   };
 }
@@ -95,7 +107,11 @@ const textOf = (library: Library, uri: string): string | undefined => {
   return "failed" in document ? undefined : document.text;
 };
 
-function unreadable(uri: string, library: Library, why: { code: string; message: string; offset?: number }): Analysis {
+function unreadable(
+  uri: string,
+  library: Library,
+  why: { code: string; message: string; offset?: number },
+): Analysis {
   const at = why.offset ?? 0;
   const finding: Finding = {
     code: why.code,
@@ -141,7 +157,9 @@ function analyseDocument(work: Work, uri: string, document: Document): Analysis 
     places.stepFindings(uri, item, ran.run, findings);
   }
   work.runs.keep(uri, used);
-  findings.sort((a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
+  findings.sort(
+    (a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
+  );
   return {
     uri,
     text: document.text,
@@ -153,7 +171,11 @@ function analyseDocument(work: Work, uri: string, document: Document): Analysis 
 }
 
 /** What is wrong with the proposals that this file declares. */
-function ownProblems(work: Work, visible: Visible, uri: string): ReturnType<Proposals["compiled"]>["problems"] {
+function ownProblems(
+  work: Work,
+  visible: Visible,
+  uri: string,
+): ReturnType<Proposals["compiled"]>["problems"] {
   const own = [...visible.proposals.values()].filter(({ origin }) => origin.uri === uri);
   const seen = new Set<string>();
   return own
@@ -165,4 +187,3 @@ function ownProblems(work: Work, visible: Visible, uri: string): ReturnType<Prop
       return true;
     });
 }
-

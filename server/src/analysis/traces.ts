@@ -1,19 +1,24 @@
 // The state behind every step of a scenario, as the observables of core see it.
 
 import type { DeviceState, Trace, TraceRow } from "../analysis.ts";
-import { moveTo, type Run } from "../engine/run.ts";
 import { showValue } from "../engine/render.ts";
+import { moveTo, type Run } from "../engine/run.ts";
 import { taskRef } from "../engine/world.ts";
 import { evaluator } from "../model/evaluate.ts";
 import { HARDWARE, type System } from "../model/system.ts";
 import { NONE, reference } from "../model/values.ts";
 import type { declarationsOf, Visible } from "../semantics/link.ts";
 import { itemStart } from "../semantics/link.ts";
-import type { Work } from "./session.ts";
 import { rowStarts } from "../syntax/document.ts";
 import { printStep } from "../syntax/print.ts";
+import type { Work } from "./session.ts";
 
-export function tracesOf(work: Work, visible: Visible, uri: string, declared: ReturnType<typeof declarationsOf>): Trace[] {
+export function tracesOf(
+  work: Work,
+  visible: Visible,
+  uri: string,
+  declared: ReturnType<typeof declarationsOf>,
+): Trace[] {
   const document = work.library.document(uri);
   return declared.flatMap(({ item, declaration, origin }): Trace[] => {
     if (declaration.kind !== "scenario" || item.rows === null || "failed" in document) return [];
@@ -37,7 +42,14 @@ export function tracesOf(work: Work, visible: Visible, uri: string, declared: Re
     });
     moveTo(run, run.results.length);
     const name = declaration.name.kind === "string" ? declaration.name.value : declaration.name.text;
-    return [{ scenario: name, topology: run.world.machine.topology.name, proposal: run.world.system.proposal, rows }];
+    return [
+      {
+        scenario: name,
+        topology: run.world.machine.topology.name,
+        proposal: run.world.system.proposal,
+        rows,
+      },
+    ];
   });
 }
 
@@ -54,7 +66,8 @@ function deviceStates(run: Run): DeviceState[] {
   const { system, machine } = world;
   return (machine.topology.names[HARDWARE.device] ?? []).map((device, index) => {
     const ref = reference(HARDWARE.device, index);
-    const groupField = system.fields.find(({ kind, name }) => kind === HARDWARE.device && name === "group")?.id ?? -1;
+    const groupField =
+      system.fields.find(({ kind, name }) => kind === HARDWARE.device && name === "group")?.id ?? -1;
     const group = machine.cells[groupField]?.[index] ?? NONE;
     const shown = (name: string): string => {
       const value = observe(run, system, name, [ref]);
@@ -63,7 +76,9 @@ function deviceStates(run: Run): DeviceState[] {
     return {
       device,
       group: group === NONE ? "-" : showValue(world, group, "name"),
-      accessible: machine.tasks.filter((_, task) => observe(run, system, "accessible", [ref, taskRef(task)]) === 1),
+      accessible: machine.tasks.filter(
+        (_, task) => observe(run, system, "accessible", [ref, taskRef(task)]) === 1,
+      ),
       owner: shown("owner"),
       dma: shown("dma"),
     };

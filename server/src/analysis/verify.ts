@@ -6,10 +6,19 @@ import { neighbour } from "../semantics/link.ts";
 import { suggestion } from "../semantics/types.ts";
 import type { Work } from "./session.ts";
 
-export function verifyFindings(work: Work, visible: Visible, declared: ReturnType<typeof declarationsOf>): Problem[] {
+export function verifyFindings(
+  work: Work,
+  visible: Visible,
+  declared: ReturnType<typeof declarationsOf>,
+): Problem[] {
   return declared.flatMap(({ declaration, origin }): Problem[] => {
     if (declaration.kind !== "verify") return [];
-    const problem = (span: { start: number; end: number }, code: string, message: string, help: readonly string[]): Problem => ({
+    const problem = (
+      span: { start: number; end: number },
+      code: string,
+      message: string,
+      help: readonly string[],
+    ): Problem => ({
       code,
       site: siteOf(origin, span),
       message,
@@ -18,19 +27,48 @@ export function verifyFindings(work: Work, visible: Visible, declared: ReturnTyp
     const { proposal, topologies, body } = declaration;
     const link = visible.proposals.get(proposal.text) ?? neighbour(work.library, origin.uri, proposal.text);
     if (link === undefined) {
-      return [problem(proposal, "unknown-proposal", `no proposal is called \`${proposal.text}\``, suggestion(proposal.text, visible.proposals.keys()))];
+      return [
+        problem(
+          proposal,
+          "unknown-proposal",
+          `no proposal is called \`${proposal.text}\``,
+          suggestion(proposal.text, visible.proposals.keys()),
+        ),
+      ];
     }
     const unknown = topologies
       .filter(({ text }) => !visible.topologies.has(text))
-      .map((name) => problem(name, "unknown-topology", `no topology is called \`${name.text}\``, suggestion(name.text, visible.topologies.keys())));
+      .map((name) =>
+        problem(
+          name,
+          "unknown-topology",
+          `no topology is called \`${name.text}\``,
+          suggestion(name.text, visible.topologies.keys()),
+        ),
+      );
     const rules = work.proposals.compiled(work.library, link).system.rules.map(({ name }) => name);
     const wrong = body.flatMap((item) =>
-      item.kind === "claim" && item.claim === "breaks" && item.name?.kind === "name" && !rules.includes(item.name.text)
-        ? [problem(item.name, "unknown-rule", `${proposal.text} has no rule \`${item.name.text}\``, suggestion(item.name.text, rules))]
+      item.kind === "claim" &&
+      item.claim === "breaks" &&
+      item.name?.kind === "name" &&
+      !rules.includes(item.name.text)
+        ? [
+            problem(
+              item.name,
+              "unknown-rule",
+              `${proposal.text} has no rule \`${item.name.text}\``,
+              suggestion(item.name.text, rules),
+            ),
+          ]
         : [],
     );
     const undecided: Problem = {
-      ...problem(proposal, "not-established", "these claims are not decided: exploring every sequence of calls is not built yet", []),
+      ...problem(
+        proposal,
+        "not-established",
+        "these claims are not decided: exploring every sequence of calls is not built yet",
+        [],
+      ),
       severity: "info",
     };
     return [...unknown, ...wrong, undecided];

@@ -1,6 +1,7 @@
 // The arguments of a call in a script -> values for the parameters of an operation.
 
 import { evaluator, holds } from "../model/evaluate.ts";
+import type { Refusal } from "../model/machine.ts";
 import type { Operation, Parameter, Type } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
 import { NONE, reference } from "../model/values.ts";
@@ -8,8 +9,7 @@ import { showType } from "../semantics/context.ts";
 import { defaultValue } from "../semantics/kinds.ts";
 import { suggestion } from "../semantics/types.ts";
 import type { Argument, Call, Expression, Span } from "../syntax/ast.ts";
-import type { Refusal } from "../model/execute.ts";
-import { isLive, type Handle, type World } from "./world.ts";
+import { type Handle, isLive, type World } from "./world.ts";
 
 export interface Mistake {
   readonly code: string;
@@ -48,7 +48,11 @@ export function bind(world: World, operation: Operation, call: Call, read: Read)
     else if (at !== -1) given[at] = { handle, node: arg.value };
     else if (!ignored.has(name)) {
       const names = params.map((param) => param.name);
-      mistake(arg, `\`${operation.name}\` has no parameter \`${name}\``, suggestionOr(name, names, signature(world, operation)));
+      mistake(
+        arg,
+        `\`${operation.name}\` has no parameter \`${name}\``,
+        suggestionOr(name, names, signature(world, operation)),
+      );
     }
   };
 
@@ -71,7 +75,13 @@ export function bind(world: World, operation: Operation, call: Call, read: Read)
   return convertAll(world, operation, call, given, mistakes);
 }
 
-function convertAll(world: World, operation: Operation, call: Call, given: readonly (Given | undefined)[], mistakes: Mistake[]): Bound {
+function convertAll(
+  world: World,
+  operation: Operation,
+  call: Call,
+  given: readonly (Given | undefined)[],
+  mistakes: Mistake[],
+): Bound {
   const { params } = operation;
   const handles: Handle[] = [];
   const values: number[] = [];
@@ -95,11 +105,18 @@ function convertAll(world: World, operation: Operation, call: Call, given: reado
       continue;
     }
     handles.push(entry.handle);
-    const value = param.explicit ? convertExplicit(world, entry.handle, param.type) : convert(world, entry.handle, param.type);
+    const value = param.explicit
+      ? convertExplicit(world, entry.handle, param.type)
+      : convert(world, entry.handle, param.type);
     if (typeof value === "number") values.push(value);
     else if (value === "unknown") unknown = true;
     else if (value === "bad handle") {
-      refused ??= { is: "refused", refusal: badHandle(world, entry.handle, param.type), at: entry.node, shown: showHandle(entry) };
+      refused ??= {
+        is: "refused",
+        refusal: badHandle(world, entry.handle, param.type),
+        at: entry.node,
+        shown: showHandle(entry),
+      };
       values.push(NONE);
     } else {
       mistakes.push({
@@ -115,7 +132,8 @@ function convertAll(world: World, operation: Operation, call: Call, given: reado
   return refused ?? { is: "values", values, handles };
 }
 
-const typeOf = (params: readonly Parameter[], name: string): Type | null => params.find((param) => param.name === name)?.type ?? null;
+const typeOf = (params: readonly Parameter[], name: string): Type | null =>
+  params.find((param) => param.name === name)?.type ?? null;
 
 const suggestionOr = (name: string, candidates: readonly string[], otherwise: string): readonly string[] => {
   const near = suggestion(name, candidates);
@@ -124,7 +142,9 @@ const suggestionOr = (name: string, candidates: readonly string[], otherwise: st
 
 function tooMany({ name, params }: Operation): string {
   const count = params.length;
-  return count === 0 ? `\`${name}\` takes no arguments` : `\`${name}\` takes ${count === 1 ? "one argument" : `${count} arguments`}`;
+  return count === 0
+    ? `\`${name}\` takes no arguments`
+    : `\`${name}\` takes ${count === 1 ? "one argument" : `${count} arguments`}`;
 }
 
 export function signature(world: World, { name, params, result }: Operation): string {
@@ -154,7 +174,13 @@ function showHandleType(world: World, handle: Handle): string {
 }
 
 const showHandle = ({ handle, node }: Given): string =>
-  handle.is === "number" ? String(handle.value) : node.kind === "name" ? node.text : "it";
+  handle.is === "none"
+    ? "none"
+    : handle.is === "number"
+      ? String(handle.value)
+      : node.kind === "name"
+        ? node.text
+        : "it";
 
 /** For a parameter whose body asks `live`: what is dead, or not open in this task, comes in as none. */
 function convertExplicit(world: World, handle: Handle, type: Type): ReturnType<typeof convert> {
@@ -190,7 +216,9 @@ function convert(world: World, handle: Handle, type: Type): number | "bad handle
     case "text": {
       if (type.base === "string") return system.values.symbol(handle.text);
       if (type.names.includes(handle.text)) return system.values.symbol(handle.text);
-      const device = type.kinds.includes(HARDWARE.device) ? machine.topology.addresses.get(handle.text) : undefined;
+      const device = type.kinds.includes(HARDWARE.device)
+        ? machine.topology.addresses.get(handle.text)
+        : undefined;
       return device === undefined ? "wrong" : reference(HARDWARE.device, device);
     }
     case "none":
@@ -206,6 +234,12 @@ function convert(world: World, handle: Handle, type: Type): number | "bad handle
 
 function badHandle(world: World, handle: Handle, type: Type): Refusal {
   const file = type.kinds.some((kind) => world.system.kinds[kind]?.sort === "fd");
-  const dead = handle.is === "thing" ? world.system.kinds[Math.floor(handle.ref / 2 ** 20)]?.sort === "fd" : file;
-  return { by: "handle", errno: dead ? "EBADF" : "ENOENT", ref: handle.is === "thing" ? handle.ref : NONE };
+  const dead =
+    handle.is === "thing" ? world.system.kinds[Math.floor(handle.ref / 2 ** 20)]?.sort === "fd" : file;
+  return {
+    by: "handle",
+    errno: dead ? "EBADF" : "ENOENT",
+    ref: handle.is === "thing" ? handle.ref : NONE,
+    dead: true,
+  };
 }

@@ -2,7 +2,7 @@
 // rest of the old run still holds.
 
 import { column, writerOf } from "../model/machine.ts";
-import { type Changes, sameSlot, type Slot, type World } from "./world.ts";
+import { type Changes, type Slot, sameSlot, type World } from "./world.ts";
 
 const CELL = 2 ** 20;
 
@@ -36,7 +36,8 @@ export class Difference {
   after({ cells, slots }: Changes): void {
     for (let i = 0; i < cells.length; i += 5) {
       const key = (cells[i] ?? 0) * CELL + (cells[i + 1] ?? 0);
-      if (!this.#cells.has(key)) this.#cells.set(key, { value: cells[i + 2] ?? 0, writer: cells[i + 3] ?? 0 });
+      if (!this.#cells.has(key))
+        this.#cells.set(key, { value: cells[i + 2] ?? 0, writer: cells[i + 3] ?? 0 });
       this.#touchedCells.push(key);
     }
     for (const [key, old] of slots) {

@@ -8,15 +8,24 @@ import { kebab } from "./outcome.ts";
 import type { World } from "./world.ts";
 
 /** The findings of a step: none when an expectation is met, the explanation when nothing was expected. */
-export function judge(world: World, row: number, node: CallStep, outcome: Outcome, explained: readonly StepFinding[]): readonly StepFinding[] {
+export function judge(
+  world: World,
+  row: number,
+  node: CallStep,
+  outcome: Outcome,
+  explained: readonly StepFinding[],
+): readonly StepFinding[] {
   if (node.expected.length === 0) return explained;
   const wrong = node.expected.flatMap((expected) => checkNames(world, row, expected));
   if (outcome.kind === "unknown") return [...explained, ...wrong];
   const met = node.expected.some((expected) => isMet(expected, outcome));
   if (!met) return [unmet(row, node.expected, outcome, explained), ...wrong];
   // Rules that broke besides the expected ones still count.
-  const expectedRules = node.expected.flatMap(({ outcome: kind, name }) => (kind === "violates" && name !== null ? [kebab(name.text)] : []));
-  const others = outcome.kind === "violation" ? explained.filter(({ code }) => !expectedRules.includes(code)) : [];
+  const expectedRules = node.expected.flatMap(({ outcome: kind, name }) =>
+    kind === "violates" && name !== null ? [kebab(name.text)] : [],
+  );
+  const others =
+    outcome.kind === "violation" ? explained.filter(({ code }) => !expectedRules.includes(code)) : [];
   return [...others, ...wrong];
 }
 
@@ -25,15 +34,25 @@ function isMet(expected: Expected, outcome: Outcome): boolean {
     case "ok":
       return outcome.kind === "ok";
     case "fails":
-      return outcome.kind === "errno" && (expected.name === null || outcome.names.includes(expected.name.text));
+      return (
+        outcome.kind === "errno" && (expected.name === null || outcome.names.includes(expected.name.text))
+      );
     case "violates":
-      return outcome.kind === "violation" && outcome.names.some((name) => kebab(name) === kebab(expected.name?.text ?? ""));
+      return (
+        outcome.kind === "violation" &&
+        outcome.names.some((name) => kebab(name) === kebab(expected.name?.text ?? ""))
+      );
     default:
       return expected.outcome satisfies never;
   }
 }
 
-function unmet(row: number, expected: readonly Expected[], outcome: Outcome, explained: readonly StepFinding[]): StepFinding {
+function unmet(
+  row: number,
+  expected: readonly Expected[],
+  outcome: Outcome,
+  explained: readonly StepFinding[],
+): StepFinding {
   const first = expected[0];
   const last = expected[expected.length - 1];
   const why = explained[0];
@@ -82,14 +101,37 @@ const suggested = ({ kind, names }: Outcome): string =>
 function checkNames(world: World, row: number, expected: Expected): StepFinding[] {
   const { name } = expected;
   if (name === null) return [];
-  const finding = (code: string, severity: "error" | "warning", message: string, help: string[]): StepFinding[] => [
-    { code, severity, place: { row, start: name.start, end: name.end }, message, related: [], help, notes: [] },
+  const finding = (
+    code: string,
+    severity: "error" | "warning",
+    message: string,
+    help: string[],
+  ): StepFinding[] => [
+    {
+      code,
+      severity,
+      place: { row, start: name.start, end: name.end },
+      message,
+      related: [],
+      help,
+      notes: [],
+    },
   ];
   if (expected.outcome === "fails" && !errnos.has(name.text)) {
-    return finding("unknown-errno", "warning", `Linux has no errno \`${name.text}\``, suggestion(name.text, errnos));
+    return finding(
+      "unknown-errno",
+      "warning",
+      `Linux has no errno \`${name.text}\``,
+      suggestion(name.text, errnos),
+    );
   }
   if (expected.outcome !== "violates") return [];
-  const rules = [...world.system.rules.map((rule) => rule.name), ...world.system.hazards, "lifetime"];
+  const rules = [...world.system.rules.map((rule) => rule.name), ...world.system.hazards.keys(), "lifetime"];
   if (rules.some((rule) => kebab(rule) === kebab(name.text))) return [];
-  return finding("unknown-rule", "error", `${world.system.proposal} has no rule \`${name.text}\``, suggestion(name.text, rules));
+  return finding(
+    "unknown-rule",
+    "error",
+    `${world.system.proposal} has no rule \`${name.text}\``,
+    suggestion(name.text, rules),
+  );
 }

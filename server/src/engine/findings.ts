@@ -2,8 +2,9 @@
 
 import { blame, type Read } from "../model/explain.ts";
 import type { Site } from "../model/ir.ts";
-import { BOOT, type Hazard, writerOf } from "../model/machine.ts";
+import { BOOT, type HazardMet, writerOf } from "../model/machine.ts";
 import type { Broken } from "../model/rules.ts";
+import type { Severity } from "../model/system.ts";
 import type { Span } from "../syntax/ast.ts";
 import { kebab, type RowPlace, type StepFinding, wholeRow } from "./outcome.ts";
 import { describeWrite, nameOf, renderTemplate } from "./render.ts";
@@ -60,36 +61,63 @@ export function refusalFinding({ place, name, errno, message, causes, help, site
 }
 
 /** What a call reported about itself while it succeeded: `require … else warning NAME "…"`. */
-export function hazardFinding(world: World, row: number, span: Span, { check, locals, body }: Hazard): StepFinding {
-  const { name, severity } = check.hazard ?? { name: "hazard", severity: "warning" };
+export function hazardFinding(
+  world: World,
+  row: number,
+  span: Span,
+  { check, locals, body }: HazardMet,
+): StepFinding {
+  const name = check.hazard ?? "";
+  const declared = world.system.hazards.get(name);
   const reads = blame(world.machine, check.condition, [...locals], body);
   return {
     code: kebab(name),
-    severity,
+    severity: shownSeverity(declared?.severity ?? "warning"),
     place: { row, start: span.start, end: span.end },
     message: check.message === null ? name : renderTemplate(world, check.message, [...locals]),
     related: relatedTo(causesOf(world, reads)),
     help: [],
-    notes: [{ text: "reported by: {}", site: check.site }],
+    notes: [
+      { text: "reported by: {}", site: check.site },
+      ...(declared === undefined || declared.why === ""
+        ? []
+        : [`${declared.proposal}.${name}: ${declared.why}`]),
+    ],
   };
 }
 
+/** What is off and was asked for counts as a warning. */
+const shownSeverity = (severity: Severity): "error" | "warning" | "info" =>
+  severity === "off" ? "warning" : severity;
+
 /** One finding for one rule, whatever the number of bindings for which it just broke. */
-export function violationFinding(world: World, row: number, span: Span, first: Broken, rest: readonly Broken[]): StepFinding {
+export function violationFinding(
+  world: World,
+  row: number,
+  span: Span,
+  first: Broken,
+  rest: readonly Broken[],
+): StepFinding {
   const { rule, check, locals } = first;
-  const reads = [first, ...rest].flatMap((each) => blame(world.machine, each.check.condition, [...each.locals], rule.body));
+  const reads = [first, ...rest].flatMap((each) =>
+    blame(world.machine, each.check.condition, [...each.locals], rule.body),
+  );
   const others = rest.map(({ bindings }) => bindings.map((ref) => nameOf(world, ref)).join(", "));
-  const message = check.message === null ? `the rule ${rule.name} is broken` : renderTemplate(world, check.message, locals);
+  const message =
+    check.message === null ? `the rule ${rule.name} is broken` : renderTemplate(world, check.message, locals);
   return {
     code: kebab(rule.name),
-    severity: rule.severity,
+    severity: shownSeverity(rule.severity),
     place: { row, start: span.start, end: span.end },
     message,
     related: relatedTo(causesOf(world, reads)),
     help: [],
     notes: [
       ...(others.length === 0 ? [] : [`the same holds for ${others.join(", ")}`]),
-      { text: `rule: ${rule.proposal}.${rule.name} ({})${rule.why === "" ? "" : `: ${rule.why}`}`, site: rule.site },
+      {
+        text: `rule: ${rule.proposal}.${rule.name} ({})${rule.why === "" ? "" : `: ${rule.why}`}`,
+        site: rule.site,
+      },
     ],
   };
 }

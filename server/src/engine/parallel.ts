@@ -70,7 +70,10 @@ export function tryInterleavings(world: World, branches: readonly Branch[]): rea
       const [cells, slots] = [machine.journal.length, world.slotJournal.length];
       machine.caller = leaf.task;
       machine.step = stepOfRow(leaf.row);
-      const { findings } = leaf.node.kind === "step" ? runStep(world, leaf.row, leaf.node) : runAssert(world, leaf.row, leaf.node);
+      const { findings } =
+        leaf.node.kind === "step"
+          ? runStep(world, leaf.row, leaf.node)
+          : runAssert(world, leaf.row, leaf.node);
       order.push(leaf);
       for (const finding of findings) note(bad, finding, order);
       positions[i] = (positions[i] ?? 0) + 1;
@@ -124,7 +127,10 @@ function withOrder(world: World, { finding, order }: Bad): StepFinding {
     related,
     sequence: true,
     help: finding.help,
-    notes: [`the order: ${related.length === 0 ? "" : "as numbered, then "}this step of ${nameOfTask(last?.task ?? 0)}`, ...finding.notes],
+    notes: [
+      `the order: ${related.length === 0 ? "" : "as numbered, then "}this step of ${nameOfTask(last?.task ?? 0)}`,
+      ...finding.notes,
+    ],
   };
 }
 

@@ -31,6 +31,9 @@ export function openTable(system: System, topology: Topology): ReadonlyMap<strin
 }
 
 function fieldText(system: System, topology: Topology, field: number, index: number): string {
-  const value = topology.initial.findLast(([id, at]) => id === field && at === index)?.[2] ?? system.fields[field]?.initial ?? NONE;
+  const value =
+    topology.initial.findLast(([id, at]) => id === field && at === index)?.[2] ??
+    system.fields[field]?.initial ??
+    NONE;
   return value === NONE ? "" : system.values.symbolText(value);
 }

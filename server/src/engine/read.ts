@@ -4,13 +4,14 @@ import { evaluator } from "../model/evaluate.ts";
 import type { System, Type } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
 import { kindOf, NONE, reference } from "../model/values.ts";
-import { compileExpression } from "../semantics/expressions.ts";
 import type { Draft, Scope } from "../semantics/context.ts";
-import { INT, optional, referenceType, STRING, UNKNOWN } from "../semantics/context.ts";
+import { BOOL, INT, optional, referenceType, STRING, UNKNOWN } from "../semantics/context.ts";
+import { compileExpression } from "../semantics/expressions.ts";
+import { namesOf } from "../semantics/topology.ts";
 import { suggestion } from "../semantics/types.ts";
-import type { Expression, Name, Span } from "../syntax/ast.ts";
+import type { Expression, FieldAccess, Name, Span } from "../syntax/ast.ts";
 import type { Mistake } from "./arguments.ts";
-import { thing, type Handle, type World } from "./world.ts";
+import { type Handle, thing, type World } from "./world.ts";
 
 export const UNKNOWN_HANDLE: Handle = { is: "unknown" };
 
@@ -34,11 +35,21 @@ export function lookUp(world: World, name: string): Handle | null {
 export function namesInReach(world: World): string[] {
   const { machine, system } = world;
   const own = [...world.slots.keys()].filter((key) => /^\w/.test(key));
-  return [...own, ...(machine.topology.names[HARDWARE.device] ?? []), ...machine.tasks, ...system.constants.keys()];
+  return [
+    ...own,
+    ...(machine.topology.names[HARDWARE.device] ?? []),
+    ...machine.tasks,
+    ...system.constants.keys(),
+  ];
 }
 
 /** Names and literals; everything else is compiled and evaluated. Calls are the caller's business. */
-export function readExpression(world: World, node: Expression, wanted: Type | null, complain: Complain): Handle {
+export function readExpression(
+  world: World,
+  node: Expression,
+  wanted: Type | null,
+  complain: Complain,
+): Handle {
   switch (node.kind) {
     case "number":
       return { is: "number", value: node.value };
@@ -53,18 +64,7 @@ export function readExpression(world: World, node: Expression, wanted: Type | nu
     case "field": {
       const target = node.target.kind === "name" ? lookUp(world, node.target.text) : null;
       if (target?.is === "unknown") return UNKNOWN_HANDLE;
-      if (target?.is === "struct") {
-        const field = target.fields.get(node.name.text);
-        if (field === undefined) {
-          complain({
-            code: "unknown-field",
-            span: node.name,
-            message: `the struct has no field \`${node.name.text}\` yet`,
-            help: suggestion(node.name.text, target.fields.keys()),
-          });
-        }
-        return field ?? UNKNOWN_HANDLE;
-      }
+      if (target?.is === "struct") return structField(target, node.name, complain);
       break;
     }
     default:
@@ -74,7 +74,8 @@ export function readExpression(world: World, node: Expression, wanted: Type | nu
 }
 
 function word(world: World, node: Name, wanted: Type | null, complain: Complain): Handle {
-  if (wanted?.base === "string" || wanted?.names.includes(node.text) === true) return { is: "text", text: node.text };
+  if (wanted?.base === "string" || wanted?.names.includes(node.text) === true)
+    return { is: "text", text: node.text };
   complain({
     code: "unknown-name",
     span: node,
@@ -98,38 +99,109 @@ function draftOf(system: System): Omit<Draft, "problems"> {
       kindByName: new Map(system.kindByName),
       roles: new Map([...system.roles].map(([name, kinds]) => [name, [...kinds]])),
       aliases: new Map(),
-      enumNames: new Set(system.fields.flatMap(({ type }) => type.names).concat(system.defines.flatMap(({ result }) => result.names))),
+      enumNames: new Set(
+        system.fields
+          .flatMap(({ type }) => type.names)
+          .concat(system.defines.flatMap(({ result }) => result.names)),
+      ),
       constants: new Map(system.constants),
       defines: [...system.defines],
       defineByName: new Map(system.defineByName),
       effects: new Map(),
       operations: new Map(system.operations),
       rules: [],
+      hazards: new Map(),
     };
     drafts.set(system, draft);
   }
   return draft;
 }
 
+/** `at.iova` of a struct becomes one name, whose value is the field's. */
+function withoutStructs(
+  world: World,
+  node: Expression,
+  fields: Map<string, Handle>,
+  complain: Complain,
+): Expression {
+  const visit = (part: unknown): unknown => {
+    if (typeof part !== "object" || part === null) return part;
+    if (Array.isArray(part)) return part.map(visit);
+    if (isField(part) && part.target.kind === "name") {
+      const target = lookUp(world, part.target.text);
+      if (target?.is === "struct") {
+        const name = `${part.target.text}.${part.name.text}`;
+        fields.set(name, structField(target, part.name, complain));
+        return { kind: "name", text: name, start: part.start, end: part.end };
+      }
+    }
+    if (isName(part) && lookUp(world, part.text)?.is === "struct") {
+      complain({
+        code: "type-mismatch",
+        span: part,
+        message: `\`${part.text}\` is a struct; a value here is one of its fields`,
+        help: [],
+      });
+      return part;
+    }
+    return Object.fromEntries(
+      Object.entries(part).map(([key, value]) => [
+        key,
+        key === "name" || key === "callee" ? value : visit(value),
+      ]),
+    );
+  };
+  return visit(node) as Expression;
+}
+
+const isField = (part: object): part is FieldAccess => "kind" in part && part.kind === "field";
+const isName = (part: object): part is Name => "kind" in part && part.kind === "name";
+
+function structField(struct: Extract<Handle, { is: "struct" }>, name: Name, complain: Complain): Handle {
+  const field = struct.fields.get(name.text);
+  if (field !== undefined) return field;
+  complain({
+    code: "unknown-field",
+    span: name,
+    message: `the struct has no field \`${name.text}\` yet`,
+    help: suggestion(name.text, struct.fields.keys()),
+  });
+  return UNKNOWN_HANDLE;
+}
+
 /** A scope in which the script's names are locals, with the values to put there. */
-function scopeOf(world: World, node: Expression): { scope: Scope; locals: number[]; uncertain: boolean } {
+function scopeOf(
+  world: World,
+  written: Expression,
+  complain: Complain,
+): { scope: Scope; node: Expression; locals: number[]; uncertain: boolean } {
   const draft: Draft = { ...draftOf(world.system), problems: [] };
-  const scope: Scope = { draft, origin: { uri: "", item: 0 }, locals: new Map(), frame: { size: 0 }, within: [] };
+  const named = namesOf(world.machine.topology.names);
+  const scope: Scope = {
+    draft,
+    origin: { uri: "", item: 0 },
+    locals: new Map(),
+    frame: { size: 0 },
+    within: [],
+    named,
+  };
+  const fields = new Map<string, Handle>();
+  const node = withoutStructs(world, written, fields, complain);
   const locals: number[] = [];
   let uncertain = false;
   for (const name of namesIn(node)) {
-    const handle = lookUp(world, name);
+    const handle = fields.get(name) ?? lookUp(world, name);
     if (handle === null) continue;
     if (handle.is === "unknown") uncertain = true;
     const slot = scope.frame.size++;
-    const [value, type] = valueOf(world, handle);
+    const [value, type] = valueAndType(world, handle);
     locals[slot] = value;
     scope.locals.set(name, { slot, type });
   }
-  return { scope, locals, uncertain };
+  return { scope, node, locals, uncertain };
 }
 
-function valueOf(world: World, handle: Handle): [number, Type] {
+function valueAndType(world: World, handle: Handle): [number, Type] {
   switch (handle.is) {
     case "thing":
       return [handle.ref, referenceType([kindOf(handle.ref)])];
@@ -151,7 +223,8 @@ function namesIn(node: Expression): Set<string> {
   const found = new Set<string>();
   const visit = (part: unknown): void => {
     if (typeof part !== "object" || part === null) return;
-    if ("kind" in part && part.kind === "name" && "text" in part && typeof part.text === "string") found.add(part.text);
+    if ("kind" in part && part.kind === "name" && "text" in part && typeof part.text === "string")
+      found.add(part.text);
     for (const inner of Object.values(part)) visit(inner);
   };
   visit(node);
@@ -159,10 +232,21 @@ function namesIn(node: Expression): Set<string> {
 }
 
 /** An expression over the state in front of the step. */
-export function evaluateExpression(world: World, node: Expression, wanted: Type, complain: Complain): Handle {
-  const { scope, locals, uncertain } = scopeOf(world, node);
+export function evaluateExpression(
+  world: World,
+  written: Expression,
+  wanted: Type,
+  complain: Complain,
+): Handle {
+  let mistaken = false;
+  const { scope, node, locals, uncertain } = scopeOf(world, written, (mistake) => {
+    mistaken = true;
+    complain(mistake);
+  });
+  if (mistaken) return UNKNOWN_HANDLE;
   const { expr, type } = compileExpression(scope, node, wanted);
-  for (const { code, message, help, site } of scope.draft.problems) complain({ code, span: site, message, help: help ?? [] });
+  for (const { code, message, help, site } of scope.draft.problems)
+    complain({ code, span: site, message, help: help ?? [] });
   if (uncertain || scope.draft.problems.length > 0 || type.base === "unknown") return UNKNOWN_HANDLE;
   const value = evaluator(world.system, expr)(world.machine, locals);
   if (type.base === "int" || type.base === "bool") return { is: "number", value };
@@ -175,13 +259,24 @@ export function evaluateExpression(world: World, node: Expression, wanted: Type,
 /** A condition over the state, with the Expr and locals to explain it by; null when it cannot be decided. */
 export function evaluateCondition(
   world: World,
-  node: Expression,
+  written: Expression,
   complain: Complain,
-): { readonly holds: boolean; readonly expr: ReturnType<typeof compileExpression>["expr"]; readonly locals: number[] } | null {
-  const { scope, locals, uncertain } = scopeOf(world, node);
-  const { expr, type } = compileExpression(scope, node);
-  const mistakes: readonly { code: string; site: Span; message: string; help?: readonly string[] }[] = scope.draft.problems;
-  for (const { code, message, help, site } of mistakes) complain({ code, span: site, message, help: help ?? [] });
+): {
+  readonly holds: boolean;
+  readonly expr: ReturnType<typeof compileExpression>["expr"];
+  readonly locals: number[];
+} | null {
+  let mistaken = false;
+  const { scope, node, locals, uncertain } = scopeOf(world, written, (mistake) => {
+    mistaken = true;
+    complain(mistake);
+  });
+  if (mistaken) return null;
+  const { expr, type } = compileExpression(scope, node, BOOL);
+  const mistakes: readonly { code: string; site: Span; message: string; help?: readonly string[] }[] =
+    scope.draft.problems;
+  for (const { code, message, help, site } of mistakes)
+    complain({ code, span: site, message, help: help ?? [] });
   if (mistakes.length === 0 && type.base !== "bool" && type.base !== "unknown") {
     complain({ code: "type-mismatch", span: node, message: "`assert` wants a condition", help: [] });
     return null;

@@ -18,7 +18,7 @@ interface Writers {
 const tables = new WeakMap<System, ReadonlyMap<number, Writers>>();
 
 /** For the first field of `reads` that a call can change to the other side: which calls do. */
-export function remedies(world: World, reads: readonly Read[]): string[] {
+export function remedies(world: World, reads: readonly Read[], refused: string): string[] {
   const { machine, system } = world;
   const table = writersOf(system);
   for (const { field, index, value } of reads) {
@@ -27,10 +27,12 @@ export function remedies(world: World, reads: readonly Read[]): string[] {
     const writers = table.get(field);
     if (writers === undefined) continue;
     const isEmpty = value === NONE || value === 0;
-    const calls = (isEmpty ? writers.set : writers.clear).slice(0, 3);
+    const calls = (isEmpty ? writers.set : writers.clear).filter((call) => call !== refused).slice(0, 3);
     if (calls.length === 0) continue;
     const list = calls.map((call) => `\`${call}\``).join(" or ");
-    return [`${list} ${isEmpty ? "sets" : "clears"} the \`${name}\` of ${nameOf(world, reference(kind, index))}`];
+    return [
+      `${list} ${isEmpty ? "sets" : "clears"} the \`${name}\` of ${nameOf(world, reference(kind, index))}`,
+    ];
   }
   return [];
 }
@@ -45,7 +47,9 @@ function writersOf(system: System): ReadonlyMap<number, Writers> {
     if (!writers[side].includes(name)) writers[side].push(name);
   };
   // Calls of the proposal before those of core that any machine has.
-  const operations = [...system.operations.values()].sort((a, b) => Number(a.form === "op") - Number(b.form === "op"));
+  const operations = [...system.operations.values()].sort(
+    (a, b) => Number(a.form === "op") - Number(b.form === "op"),
+  );
   for (const { name, body } of operations) {
     for (const statement of flatten(body)) {
       if (statement.do !== "assign") continue;
@@ -61,7 +65,8 @@ function writersOf(system: System): ReadonlyMap<number, Writers> {
 function flatten(body: readonly Stmt[]): Stmt[] {
   return body.flatMap((statement) => {
     if (statement.do === "for") return [statement, ...flatten(statement.body)];
-    if (statement.do === "if") return [statement, ...flatten(statement.then), ...flatten(statement.otherwise)];
+    if (statement.do === "if")
+      return [statement, ...flatten(statement.then), ...flatten(statement.otherwise)];
     return [statement];
   });
 }

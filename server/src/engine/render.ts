@@ -37,7 +37,10 @@ export function showValue(world: World, value: number, type: ValueType): string 
       return `[${hex(start)}, ${hex(start + size)})`;
     }
     case "set":
-      return `{${values.setOf(value).map((element) => showValue(world, element, "name")).join(", ")}}`;
+      return `{${values
+        .setOf(value)
+        .map((element) => showValue(world, element, "name"))
+        .join(", ")}}`;
     case "name":
       return value < 0 ? values.symbolText(value) : nameOf(world, value);
     default:
@@ -46,7 +49,8 @@ export function showValue(world: World, value: number, type: ValueType): string 
 }
 
 const hex = (value: number): string => (Number.isFinite(value) ? `0x${value.toString(16)}` : String(value));
-const showNumber = (value: number): string => (value >= 4096 && value % 1024 === 0 ? hex(value) : String(value));
+const showNumber = (value: number): string =>
+  value >= 4096 && value % 1024 === 0 ? hex(value) : String(value);
 
 export function renderTemplate(world: World, parts: readonly TemplatePart[], locals: Locals): string {
   return parts
@@ -68,7 +72,10 @@ export function describeWrite(world: World, field: number, index: number, value:
   const kind = kindAt(world.machine, fieldAt(world.machine, field).kind);
   const { who, name, shown } = partsOf(world, field, index, value);
   const writer = writerOf(world.machine, field, index);
-  const isBirth = kind.sort !== "hardware" && writer === writerOf(world.machine, kind.alive, index) && isAlive(world.machine, kind.id, index);
+  const isBirth =
+    kind.sort !== "hardware" &&
+    writer === writerOf(world.machine, kind.alive, index) &&
+    isAlive(world.machine, kind.id, index);
   if (field === kind.alive || isBirth) {
     if (value === 1 || isBirth) return kind.sort === "fd" ? `${who} is opened here` : `${who} is made here`;
     return kind.sort === "fd" ? `${who} is gone since here` : `${who} is destroyed here`;
@@ -77,11 +84,21 @@ export function describeWrite(world: World, field: number, index: number, value:
   return value === NONE ? `${who} has no ${name} since here` : `${who}'s ${name} becomes ${shown} here`;
 }
 
-function partsOf(world: World, field: number, index: number, value: number): { who: string; name: string; shown: string } {
+function partsOf(
+  world: World,
+  field: number,
+  index: number,
+  value: number,
+): { who: string; name: string; shown: string } {
   const { kind, name, type } = fieldAt(world.machine, field);
   const plain = nameOf(world, reference(kind, index));
-  const valueType: ValueType = type.base === "string" || type.base === "value" || type.base === "unknown" ? "name" : type.base;
+  const valueType: ValueType =
+    type.base === "string" || type.base === "value" || type.base === "unknown" ? "name" : type.base;
   const isGroup = valueType === "name" && value >= 0 && kindOf(value) === HARDWARE.group;
   const shown = showValue(world, value, valueType);
-  return { who: kind === HARDWARE.group ? `group ${plain}` : plain, name, shown: isGroup ? `group ${shown}` : shown };
+  return {
+    who: kind === HARDWARE.group ? `group ${plain}` : plain,
+    name,
+    shown: isGroup ? `group ${shown}` : shown,
+  };
 }

@@ -1,15 +1,15 @@
 // A scenario's run: every row's outcome, and the way back and forth between the states. After an edit only the
 // changed rows run again, and those behind them until the state is what it was there before.
 
-import type { System, Topology } from "../model/system.ts";
-import type { Step } from "../syntax/ast.ts";
-import type { Row } from "../syntax/document.ts";
 import { BOOT } from "../model/machine.ts";
+import type { System, Topology } from "../model/system.ts";
+import type { Attribute, Step } from "../syntax/ast.ts";
+import type { Row } from "../syntax/document.ts";
 import { Difference } from "./difference.ts";
 import { stepOfRow } from "./findings.ts";
-import { type Branch, leavesOf, tryInterleavings } from "./parallel.ts";
 import type { Outcome, StepFinding } from "./outcome.ts";
-import { OK } from "./outcome.ts";
+import { kebab, OK } from "./outcome.ts";
+import { type Branch, leavesOf, tryInterleavings } from "./parallel.ts";
 import { runAssert, runStep } from "./step.ts";
 import { type Changes, createWorld, redo, takeChanges, taskRef, undo, type World } from "./world.ts";
 
@@ -41,19 +41,41 @@ const START: Context = { task: 0, block: null, since: -1, outer: null };
 const NO_FINDINGS: readonly StepFinding[] = [];
 const NO_CHANGES: Changes = { step: BOOT, cells: [], slots: [] };
 
-export function createRun(system: System, topology: Topology, tasks: readonly string[]): Run {
-  return { world: createWorld(system, topology, tasks), results: [], at: 0 };
+/** `topology.initial` may also set fields of tasks, by their index. */
+export function createRun(
+  system: System,
+  topology: Topology,
+  tasks: readonly string[],
+  asked: ReadonlySet<string>,
+): Run {
+  return { world: createWorld(system, topology, tasks, asked), results: [], at: 0 };
 }
 
-/** The tasks that rows name, `main` first. */
-export function tasksOf(rows: readonly Row[]): string[] {
-  const tasks = ["main"];
-  const visit = (step: Step): void => {
-    if (step.kind === "task" && !tasks.includes(step.name.text)) tasks.push(step.name.text);
-    if (step.kind === "task" || step.kind === "parallel") step.body.forEach(visit);
-  };
-  for (const { node } of rows) if (node !== null && (node.kind === "task" || node.kind === "parallel")) visit(node);
+/** The tasks that rows name, `main` first, each with the row that names it first (-1: none does). */
+export function tasksOf(
+  rows: readonly Row[],
+): { readonly name: string; readonly row: number; readonly attributes: readonly Attribute[] }[] {
+  const tasks: { name: string; row: number; attributes: readonly Attribute[] }[] = [
+    { name: "main", row: -1, attributes: [] },
+  ];
+  rows.forEach(({ node }, row) => {
+    if (node === null || node.kind !== "task") return;
+    const known = tasks.find(({ name }) => name === node.name.text);
+    if (known === undefined) tasks.push({ name: node.name.text, row, attributes: node.attributes });
+    else if (known.row === -1) Object.assign(known, { row, attributes: node.attributes });
+  });
   return tasks;
+}
+
+/** The rules that some row expects to break: those are looked at even when they are off. */
+export function askedFor(rows: readonly Row[]): Set<string> {
+  const asked = new Set<string>();
+  for (const { node } of rows) {
+    if (node?.kind !== "step") continue;
+    for (const { outcome, name } of node.expected)
+      if (outcome === "violates" && name !== null) asked.add(kebab(name.text));
+  }
+  return asked;
 }
 
 /** Moves the world to the state in front of row `index`. */
@@ -78,7 +100,12 @@ export function updateRun(run: Run, rows: readonly Row[]): void {
   if (same === rows.length && same === old.length) return;
   same = wholeBlock(old, same);
   let tail = 0;
-  while (tail < old.length - same && tail < rows.length - same && old[old.length - 1 - tail]?.row === rows[rows.length - 1 - tail]) tail++;
+  while (
+    tail < old.length - same &&
+    tail < rows.length - same &&
+    old[old.length - 1 - tail]?.row === rows[rows.length - 1 - tail]
+  )
+    tail++;
 
   moveTo(run, same);
   const results = old.slice(0, same);
@@ -100,7 +127,8 @@ export function updateRun(run: Run, rows: readonly Row[]): void {
     if (before === undefined || row === undefined) break;
     // In the middle of a parallel block the outcome depends on rows outside this tail.
     if (difference.isEmpty() && sameContext(context(), old[oldTail + i - 1]?.context ?? START)) {
-      for (let rest = oldTail + i; rest < old.length; rest++) results.push(shifted(old, rest, results.length));
+      for (let rest = oldTail + i; rest < old.length; rest++)
+        results.push(shifted(old, rest, results.length));
       return;
     }
     const result = step(row);
@@ -144,10 +172,13 @@ function sameContext(a: Context | null, b: Context | null): boolean {
 function shifted(old: readonly RowResult[], index: number, to: number): RowResult {
   const result = old[index] as RowResult;
   const by = to - index;
-  return by === 0 || !hasParallel(result.context) ? result : { ...result, context: shiftContext(result.context, by) };
+  return by === 0 || !hasParallel(result.context)
+    ? result
+    : { ...result, context: shiftContext(result.context, by) };
 }
 
-const hasParallel = (context: Context | null): boolean => context !== null && (context.block === "parallel" || hasParallel(context.outer));
+const hasParallel = (context: Context | null): boolean =>
+  context !== null && (context.block === "parallel" || hasParallel(context.outer));
 
 const shiftContext = (context: Context, by: number): Context => ({
   ...context,
@@ -179,17 +210,25 @@ function runRow(run: Run, results: readonly RowResult[], context: Context, row: 
       world.machine.step = stepOfRow(row.id);
       world.machine.caller = taskRef(context.task);
       const { outcome, findings } = runNode(run, row.id, node);
-      return { row, context, changes: takeChanges(world), outcome, findings: join(misplaced(context, row), findings) };
+      return {
+        row,
+        context,
+        changes: takeChanges(world),
+        outcome,
+        findings: join(misplaced(context, row), findings),
+      };
     }
     default:
       return row.kind satisfies never;
   }
 }
 
-const join = (a: readonly StepFinding[], b: readonly StepFinding[]): readonly StepFinding[] => (a.length === 0 ? b : [...a, ...b]);
+const join = (a: readonly StepFinding[], b: readonly StepFinding[]): readonly StepFinding[] =>
+  a.length === 0 ? b : [...a, ...b];
 
 function enter(run: Run, context: Context, node: Step | null, index: number): Context {
-  if (node?.kind === "parallel") return { task: context.task, block: "parallel", since: index, outer: context };
+  if (node?.kind === "parallel")
+    return { task: context.task, block: "parallel", since: index, outer: context };
   const task = node?.kind === "task" ? run.world.machine.tasks.indexOf(node.name.text) : -1;
   return { task: task === -1 ? context.task : task, block: "task", since: index, outer: context };
 }
@@ -207,7 +246,9 @@ function misplaced(context: Context, { node, id }: Row): readonly StepFinding[] 
           : null;
   if (problem === null || node === null) return NO_FINDINGS;
   const place = { row: id, start: node.start, end: node.end };
-  return [{ code: "misplaced", severity: "error", place, message: problem, related: [], help: [], notes: [] }];
+  return [
+    { code: "misplaced", severity: "error", place, message: problem, related: [], help: [], notes: [] },
+  ];
 }
 
 /** A step, or a block that is written on one line. */
@@ -254,7 +295,9 @@ function judgeBlock(run: Run, results: readonly RowResult[], context: Context): 
   const { world } = run;
   const inside = results.slice(context.since + 1);
   const leaves = inside.flatMap(({ row, context: { task } }) =>
-    row.kind === "step" && row.node !== null ? leavesOf(row.node, row.id, taskRef(task), world.machine.tasks) : [],
+    row.kind === "step" && row.node !== null
+      ? leavesOf(row.node, row.id, taskRef(task), world.machine.tasks)
+      : [],
   );
   for (const result of inside.toReversed()) undo(world, result.changes);
   const others = tryInterleavings(world, branchesOf(leaves));

@@ -1,23 +1,30 @@
 // One call of a script: run it, see what it broke, compare with what was expected.
 
-import { call, open, type Refusal, type Result } from "../model/execute.ts";
+import { call, open, type Result } from "../model/execute.ts";
 import { blame } from "../model/explain.ts";
-import { kindAt, writerOf } from "../model/machine.ts";
-import { affectedRules, brokenBindings, type Broken } from "../model/rules.ts";
+import { kindAt, type Refusal, writerOf } from "../model/machine.ts";
+import { affectedRules, type Broken, brokenBindings } from "../model/rules.ts";
 import type { Operation } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
 import { indexOf, kindOf, NONE, reference } from "../model/values.ts";
-import { printExpression } from "../syntax/print.ts";
 import { suggestion } from "../semantics/types.ts";
 import type { AssertStep, Call, CallStep, Expression, Name, Span } from "../syntax/ast.ts";
+import { printExpression } from "../syntax/print.ts";
 import { bind, type Mistake } from "./arguments.ts";
 import { judge } from "./expectations.ts";
-import { causesOf, hazardFinding, refusalFinding, relatedTo, violationFinding, type Cause } from "./findings.ts";
+import {
+  type Cause,
+  causesOf,
+  hazardFinding,
+  refusalFinding,
+  relatedTo,
+  violationFinding,
+} from "./findings.ts";
 import type { Outcome, StepFinding } from "./outcome.ts";
-import { OK, UNCERTAIN } from "./outcome.ts";
+import { kebab, OK, UNCERTAIN } from "./outcome.ts";
 import { openTable } from "./paths.ts";
-import { remedies } from "./remedies.ts";
 import { evaluateCondition, readExpression, UNKNOWN_HANDLE } from "./read.ts";
+import { remedies } from "./remedies.ts";
 import { describeCell, describeWrite, nameOf, renderTemplate } from "./render.ts";
 import { bindingsKey, type Handle, ruleKey, setSlot, thing, type World } from "./world.ts";
 
@@ -54,7 +61,10 @@ export function runStep(world: World, row: number, node: CallStep): Ran {
     });
   } else store(progress, target, readValue(progress, value));
   if (progress.mistakes.length > 0) return { outcome: UNCERTAIN, findings: progress.mistakes };
-  return { outcome: progress.outcome, findings: judge(world, row, node, progress.outcome, progress.explained) };
+  return {
+    outcome: progress.outcome,
+    findings: judge(world, row, node, progress.outcome, progress.explained),
+  };
 }
 
 /** `assert COND`: an error when it is false, with the steps that made it so. */
@@ -97,12 +107,20 @@ function complain(progress: Progress, { code, span, message, help }: Mistake): v
 function readValue(progress: Progress, node: Expression, wanted: Operation["result"] = null): Handle {
   if (node.kind === "struct") {
     const fields = new Map<string, Handle>();
-    for (const field of node.fields) if (field.name !== null) fields.set(field.name.text, readValue(progress, field.value));
+    for (const field of node.fields)
+      if (field.name !== null) fields.set(field.name.text, readValue(progress, field.value));
     return { is: "struct", fields };
   }
   const { world } = progress;
-  const isDefine = node.kind === "call" && world.system.defineByName.has(node.callee.text) && !world.system.operations.has(node.callee.text);
-  if (node.kind === "call" && !isDefine && !["range", "overlaps", "contains", "referenced", "holds"].includes(node.callee.text)) {
+  const isDefine =
+    node.kind === "call" &&
+    world.system.defineByName.has(node.callee.text) &&
+    !world.system.operations.has(node.callee.text);
+  if (
+    node.kind === "call" &&
+    !isDefine &&
+    !["range", "overlaps", "contains", "referenced", "holds"].includes(node.callee.text)
+  ) {
     return runCall(progress, node).handle;
   }
   return readExpression(world, node, wanted, (mistake) => complain(progress, mistake));
@@ -145,10 +163,15 @@ function runCall(progress: Progress, node: Call, target: CallStep["target"] = nu
       refuse(progress, node, operation, bound.refusal, bound.at, bound.shown);
       return { handle: UNKNOWN_HANDLE, operation };
     case "values": {
+      const before = { outcome: progress.outcome, explained: progress.explained };
       const doubtful = world.doubts > 0 && bound.handles.some((handle) => isDoubtful(world, handle));
       const start = world.machine.journal.length;
-      const result = call(world.machine, operation, bound.values);
-      if (doubtful && !result.ok) return unsure(bound.handles);
+      const result = explained(progress, node, operation, () => call(world.machine, operation, bound.values));
+      if (doubtful && !result.ok) {
+        progress.outcome = before.outcome;
+        progress.explained = before.explained;
+        return unsure(bound.handles);
+      }
       const handle = finish(progress, { node, operation, target, result, journalStart: start, doubtful });
       if (doubtful) doubt(world, handle);
       return { handle, operation };
@@ -156,6 +179,15 @@ function runCall(progress: Progress, node: Call, target: CallStep["target"] = nu
     default:
       return bound satisfies never;
   }
+}
+
+/** Runs a call so that its refusal, if any, is explained from the state that the failing check saw. */
+function explained(progress: Progress, node: Call, operation: Operation | null, run: () => Result): Result {
+  const { machine } = progress.world;
+  machine.onRefusal = (refusal) => refuse(progress, node, operation, refusal, node, "");
+  const result = run();
+  machine.onRefusal = null;
+  return result;
 }
 
 interface Finished {
@@ -167,13 +199,13 @@ interface Finished {
   readonly doubtful: boolean;
 }
 
-/** After the call: a refusal is explained, else the result gets its name and the rules are looked at. */
-function finish(progress: Progress, { node, operation, target, result, journalStart, doubtful }: Finished): Handle {
+/** After the call: the result gets its name and the rules are looked at. */
+function finish(
+  progress: Progress,
+  { node, operation, target, result, journalStart, doubtful }: Finished,
+): Handle {
   const { world } = progress;
-  if (!result.ok) {
-    refuse(progress, node, operation, result.refusal, node, "");
-    return UNKNOWN_HANDLE;
-  }
+  if (!result.ok) return UNKNOWN_HANDLE;
   const handle = resultOf(world, operation, result.value);
   if (target !== null && handle.is === "thing") store(progress, target, handle);
   lookAtRules(progress, node, journalStart, doubtful);
@@ -185,7 +217,9 @@ function resultOf(world: World, operation: Operation | null, value: number): Han
   if (operation !== null && type === null) return { is: "nothing" };
   if (value === NONE) return { is: "none" };
   if (type !== null && type.base !== "value") return { is: "number", value };
-  return value < 0 ? { is: "text", text: world.system.values.symbolText(value) } : thing(world.machine, value);
+  return value < 0
+    ? { is: "text", text: world.system.values.symbolText(value) }
+    : thing(world.machine, value);
 }
 
 function lookAtRules(progress: Progress, node: Span, journalStart: number, doubtful: boolean): void {
@@ -193,20 +227,24 @@ function lookAtRules(progress: Progress, node: Span, journalStart: number, doubt
   const { machine } = world;
   const broke: { readonly name: string; readonly finding: StepFinding }[] = [];
   for (const rule of affectedRules(machine, journalStart)) {
+    if (rule.severity === "off" && !world.asked.has(kebab(rule.name))) continue;
     const now = brokenBindings(machine, rule);
     if (now.length === 0 && world.slots.get(ruleKey(rule)) === "") continue;
     const before = String(world.slots.get(ruleKey(rule)) ?? "").split(" ");
     const fresh = now.filter((broken) => !before.includes(bindingsKey([broken])));
     setSlot(world, ruleKey(rule), bindingsKey(now));
     const [first, ...rest] = fresh;
-    if (first !== undefined && !doubtful) broke.push({ name: rule.name, finding: violationFinding(world, row, node, first, rest) });
+    if (first !== undefined && !doubtful)
+      broke.push({ name: rule.name, finding: violationFinding(world, row, node, first, rest) });
   }
   if (machine.dangling.length > 0) {
     if (!doubtful) broke.push({ name: "lifetime", finding: danglingFinding(progress, node) });
     machine.dangling.length = 0;
   }
   for (const hazard of machine.hazards) {
-    if (!doubtful) broke.push({ name: hazard.check.hazard?.name ?? "", finding: hazardFinding(world, row, node, hazard) });
+    const name = hazard.check.hazard ?? "";
+    const off = world.system.hazards.get(name)?.severity === "off" && !world.asked.has(kebab(name));
+    if (!doubtful && !off) broke.push({ name, finding: hazardFinding(world, row, node, hazard) });
   }
   machine.hazards.length = 0;
   if (broke.length === 0 || (progress.outcome.kind !== "ok" && progress.outcome.kind !== "violation")) return;
@@ -217,26 +255,43 @@ function lookAtRules(progress: Progress, node: Span, journalStart: number, doubt
 }
 
 function danglingFinding({ world, row }: Progress, node: Span): StepFinding {
-  const { machine } = world;
-  const [field = 0, index = 0, dead = 0] = machine.dangling;
-  const declared = machine.system.fields[field];
-  const holder = nameOf(world, reference(declared?.kind ?? 0, index));
+  const { dangling, system } = world.machine;
+  const fields: { readonly name: string; readonly dead: string; readonly step: number }[] = [];
+  for (let i = 0; i < dangling.length; i += 4) {
+    const [field = 0, index = 0, dead = 0, step = 0] = dangling.slice(i, i + 4);
+    const declared = system.fields[field];
+    const name = `${nameOf(world, reference(declared?.kind ?? 0, index))}.${declared?.name ?? "?"}`;
+    fields.push({ name, dead: nameOf(world, dead), step });
+  }
+  const dead = [...new Set(fields.map((field) => field.dead))].join(" and ");
+  const causes = fields
+    .filter(({ step }) => step !== 0)
+    .map(({ step, name, dead: of }) => ({ step, message: `${name} refers to ${of} since here` }));
   return {
     code: "lifetime",
     severity: "error",
     place: { row, start: node.start, end: node.end },
-    message: `${nameOf(world, dead)} is gone, but ${holder}.${declared?.name ?? "?"} still referred to it`,
-    related: [],
-    help: ["the proposal lets it die while it is in use: refuse with `require not referenced(x)`, or let a file hold a reference"],
+    message: `${dead} is gone, but ${fields.map(({ name }) => name).join(" and ")} still referred to it`,
+    related: relatedTo(causes),
+    help: [
+      "the proposal lets it die while it is in use: refuse with `require not referenced(x)`, or let a file hold a reference",
+    ],
     notes: ["rule: core.lifetime"],
   };
 }
 
-function refuse(progress: Progress, node: Call, operation: Operation | null, refusal: Refusal, at: Span, shown: string): void {
+function refuse(
+  progress: Progress,
+  node: Call,
+  operation: Operation | null,
+  refusal: Refusal,
+  at: Span,
+  shown: string,
+): void {
   const { world, row } = progress;
   if (progress.outcome.kind === "errno") return;
   const name = operation?.name ?? "open";
-  const { message, causes, help, site } = explain(world, refusal, shown);
+  const { message, causes, help, site } = explain(world, refusal, shown, name);
   progress.outcome = { kind: "errno", names: [refusal.errno], message };
   const place = { row, start: at === node ? node.start : at.start, end: at === node ? node.end : at.end };
   progress.explained = [refusalFinding({ place, name, errno: refusal.errno, message, causes, help, site })];
@@ -249,33 +304,50 @@ interface Explained {
   readonly site: Broken["check"]["site"] | null;
 }
 
-function explain(world: World, refusal: Refusal, shown: string): Explained {
+function explain(world: World, refusal: Refusal, shown: string, call: string): Explained {
   const { machine } = world;
   switch (refusal.by) {
     case "check": {
       const { check, locals, body } = refusal;
       const reads = blame(machine, check.condition, [...locals], body);
-      const message = check.message === null ? "a check of the proposal fails" : renderTemplate(world, check.message, locals);
-      return { message, causes: causesOf(world, reads), help: remedies(world, reads), site: check.site };
+      const message =
+        check.message === null
+          ? "a check of the proposal fails"
+          : renderTemplate(world, check.message, [...locals]);
+      return {
+        message,
+        causes: causesOf(world, reads),
+        help: remedies(world, reads, call),
+        site: check.site,
+      };
     }
     case "exclusive": {
       const { alive } = kindAt(machine, kindOf(refusal.other));
       const cause = { field: alive, index: indexOf(refusal.other), value: 1 };
+      const name = nameOf(world, refusal.other);
+      const { holders } = kindAt(machine, kindOf(refusal.other));
+      const closed = machine.cells[holders]?.[indexOf(refusal.other)] === 0;
       return {
-        message: `it is already open as ${nameOf(world, refusal.other)}, and only one can be at a time`,
+        message: closed
+          ? `${name} was closed, but is still in use`
+          : `it is already open as ${name}, and only one can be at a time`,
         causes: causesOf(world, [cause]),
-        help: [`use ${nameOf(world, refusal.other)}, or close it first`],
+        help: closed ? [`close or end first what refers to ${name}`] : [`use ${name}, or close it first`],
         site: null,
       };
     }
     case "handle":
-      return explainHandle(world, refusal.ref, shown, refusal.errno);
+      return explainHandle(world, refusal, shown);
     default:
       return refusal satisfies never;
   }
 }
 
-function explainHandle(world: World, ref: number, shown: string, errno: string): Explained {
+function explainHandle(
+  world: World,
+  { ref, errno, dead }: Extract<Refusal, { by: "handle" }>,
+  shown: string,
+): Explained {
   const { machine } = world;
   if (ref === NONE) {
     const what = errno === "EBADF" ? "no open file" : "no object's id";
@@ -284,22 +356,31 @@ function explainHandle(world: World, ref: number, shown: string, errno: string):
   const kind = kindAt(machine, kindOf(ref));
   const index = indexOf(ref);
   const name = shown || nameOf(world, ref);
-  const task = machine.tasks[indexOf(machine.caller)] ?? "?";
-  const writer = writerOf(machine, kind.alive, index);
-  const alive = (machine.cells[kind.alive]?.[index] ?? 0) === 1;
-  if (alive && kind.sort === "fd") {
-    const related = writerOf(machine, kind.holders, index);
-    const elsewhere = (machine.cells[kind.holders]?.[index] ?? 0) !== 0;
+  const isThere = (machine.cells[kind.alive]?.[index] ?? 0) === 1;
+  const isOpen = (machine.cells[kind.holders]?.[index] ?? 0) !== 0;
+  const at = (step: number, message: string): Cause[] => (step === 0 ? [] : [{ step, message }]);
+  if (kind.sort === "fd" && !dead && isOpen) {
+    const task = machine.tasks[indexOf(machine.caller)] ?? "?";
+    const causes = at(writerOf(machine, kind.holders, index), "who has it open changes here");
     return {
-      message: elsewhere ? `${name} is not open in task ${task}` : `${name} was closed`,
-      causes: related === 0 ? [] : [{ step: related, message: elsewhere ? `${name} is opened here` : `${name} is closed here` }],
-      help: elsewhere ? [`pass it first: \`send(${name}, ${task})\``] : [],
+      message: `${name} is not open in task ${task}`,
+      causes,
+      help: [`pass it with \`send(${name}, ${task})\``],
       site: null,
     };
   }
-  const message = kind.sort === "fd" ? `${name} was closed` : `${name} no longer exists`;
-  const gone = describeWrite(world, kind.alive, index, 0);
-  return { message, causes: writer === 0 ? [] : [{ step: writer, message: gone }], help: [], site: null };
+  if (kind.sort === "fd") {
+    // Closed, and perhaps still kept by something that refers to it.
+    const causes =
+      dead && isThere
+        ? []
+        : at(writerOf(machine, isThere ? kind.holders : kind.alive, index), `${name} is closed here`);
+    return { message: `${name} was closed`, causes, help: [], site: null };
+  }
+  const causes = isThere
+    ? []
+    : at(writerOf(machine, kind.alive, index), describeWrite(world, kind.alive, index, 0));
+  return { message: `${name} no longer exists`, causes, help: [], site: null };
 }
 
 // ---------------------------------------------------------------- open
@@ -309,7 +390,12 @@ function runOpen(progress: Progress, node: Call, target: CallStep["target"]): Ha
   const [path, ...flags] = node.args;
   for (const flag of flags) if (flag.value.kind === "call") readValue(progress, flag.value);
   if (path === undefined || path.value.kind !== "string") {
-    complain(progress, { code: "wrong-arguments", span: node, message: '`open` wants a quoted path: `open("/dev/…")`', help: [] });
+    complain(progress, {
+      code: "wrong-arguments",
+      span: node,
+      message: '`open` wants a quoted path: `open("/dev/…")`',
+      help: [],
+    });
     return UNKNOWN_HANDLE;
   }
   const table = openTable(world.system, world.machine.topology);
@@ -319,12 +405,25 @@ function runOpen(progress: Progress, node: Call, target: CallStep["target"]): Ha
     const message = `there is no "${path.value.value}" under ${world.system.proposal} on ${world.machine.topology.name}`;
     if (progress.outcome.kind === "ok") progress.outcome = { kind: "errno", names: ["ENOENT"], message };
     const place = { row: progress.row, start: path.start, end: path.end };
-    const offered = help.length > 0 || table.size > 8 ? help : [`there is ${[...table.keys()].map((key) => `"${key}"`).join(", ") || "nothing to open"}`];
-    progress.explained = [refusalFinding({ place, name: "open", errno: "ENOENT", message, causes: [], help: offered, site: null })];
+    const offered =
+      help.length > 0 || table.size > 8
+        ? help
+        : [`there is ${[...table.keys()].map((key) => `"${key}"`).join(", ") || "nothing to open"}`];
+    progress.explained = [
+      refusalFinding({
+        place,
+        name: "open",
+        errno: "ENOENT",
+        message,
+        causes: [],
+        help: offered,
+        site: null,
+      }),
+    ];
     return UNKNOWN_HANDLE;
   }
   const journalStart = world.machine.journal.length;
-  const result = open(world.machine, found.kind, found.hole);
+  const result = explained(progress, node, null, () => open(world.machine, found.kind, found.hole));
   return finish(progress, { node, operation: null, target, result, journalStart, doubtful: false });
 }
 
@@ -347,11 +446,19 @@ function store(progress: Progress, target: NonNullable<CallStep["target"]>, hand
   }
   const struct = target.target.kind === "name" ? target.target : null;
   if (struct === null) {
-    complain(progress, { code: "not-assignable", span: target, message: "only a name or one of its fields can be set", help: [] });
+    complain(progress, {
+      code: "not-assignable",
+      span: target,
+      message: "only a name or one of its fields can be set",
+      help: [],
+    });
     return;
   }
   const known = world.slots.get(struct.text);
-  const fields = known !== undefined && typeof known !== "string" && known.is === "struct" ? known.fields : new Map<string, Handle>();
+  const fields =
+    known !== undefined && typeof known !== "string" && known.is === "struct"
+      ? known.fields
+      : new Map<string, Handle>();
   setSlot(world, struct.text, { is: "struct", fields: new Map([...fields, [target.name.text, handle]]) });
 }
 
@@ -366,12 +473,17 @@ function storeInStruct(world: World, node: Call, { handle, operation }: CallResu
   if (operation?.resultField === null || operation?.resultField === undefined) return;
   for (const { value } of node.args) {
     const slot = value.kind === "name" ? world.slots.get(value.text) : undefined;
-    if (value.kind !== "name" || slot === undefined || typeof slot === "string" || slot.is !== "struct") continue;
-    setSlot(world, value.text, { is: "struct", fields: new Map([...slot.fields, [operation.resultField, handle]]) });
+    if (value.kind !== "name" || slot === undefined || typeof slot === "string" || slot.is !== "struct")
+      continue;
+    setSlot(world, value.text, {
+      is: "struct",
+      fields: new Map([...slot.fields, [operation.resultField, handle]]),
+    });
   }
 }
 
-const doubtKey = (handle: Handle): string | null => (handle.is === "thing" ? `?${handle.ref}:${handle.born}` : null);
+const doubtKey = (handle: Handle): string | null =>
+  handle.is === "thing" ? `?${handle.ref}:${handle.born}` : null;
 
 function doubt(world: World, handle: Handle): void {
   const key = doubtKey(handle);
@@ -383,4 +495,3 @@ function isDoubtful(world: World, handle: Handle): boolean {
   const key = doubtKey(handle);
   return key !== null && world.slots.has(key);
 }
-

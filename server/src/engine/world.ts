@@ -30,15 +30,22 @@ export interface World {
   readonly system: System;
   readonly machine: Machine;
   readonly slots: Map<string, Slot>;
+  /** Rules and hazards (in kebab case) that are looked at although they are off. */
+  readonly asked: ReadonlySet<string>;
   /** How many slots are doubts: most runs have none, and need not look. */
   doubts: number;
   /** Old values of slots: the counterpart of the machine's journal. */
   slotJournal: [key: string, old: Slot | undefined][];
 }
 
-export function createWorld(system: System, topology: Topology, tasks: readonly string[]): World {
+export function createWorld(
+  system: System,
+  topology: Topology,
+  tasks: readonly string[],
+  asked: ReadonlySet<string> = new Set(),
+): World {
   const machine = createMachine(system, topology, tasks);
-  const world: World = { system, machine, slots: new Map(), doubts: 0, slotJournal: [] };
+  const world: World = { system, machine, slots: new Map(), asked, doubts: 0, slotJournal: [] };
   for (const rule of system.rules) world.slots.set(ruleKey(rule), bindingsKey(brokenBindings(machine, rule)));
   return world;
 }
@@ -55,7 +62,7 @@ export function ruleKey(rule: Rule): string {
 const isDoubt = (key: string): boolean => key.charCodeAt(0) === 63; // "?"
 
 export const bindingsKey = (broken: readonly { readonly bindings: readonly number[] }[]): string =>
-  broken.map(({ bindings }) => bindings.join(",")).join(" ");
+  broken.map(({ bindings }) => `(${bindings.join(",")})`).join(" ");
 
 export function setSlot(world: World, key: string, value: Slot): void {
   const old = world.slots.get(key);
@@ -84,7 +91,9 @@ export function sameSlot(a: Slot | undefined, b: Slot | undefined): boolean {
       return b.is === "text" && a.text === b.text;
     case "struct":
       return (
-        b.is === "struct" && a.fields.size === b.fields.size && [...a.fields].every(([name, field]) => sameSlot(field, b.fields.get(name)))
+        b.is === "struct" &&
+        a.fields.size === b.fields.size &&
+        [...a.fields].every(([name, field]) => sameSlot(field, b.fields.get(name)))
       );
     case "none":
     case "nothing":
@@ -135,7 +144,8 @@ function isIn(cells: readonly number[], field: number, index: number): boolean {
 export function takeChanges(world: World): Changes {
   const { machine } = world;
   const { journal } = machine;
-  if (journal.length === 0 && world.slotJournal.length === 0) return { step: machine.step, cells: NOTHING, slots: NOTHING };
+  if (journal.length === 0 && world.slotJournal.length === 0)
+    return { step: machine.step, cells: NOTHING, slots: NOTHING };
   const cells: number[] = [];
   const seen = journal.length > MANY ? new Set<number>() : null;
   for (let i = 0; i < journal.length; i += 4) {

@@ -279,7 +279,8 @@ function linkSet(system: System, set: SetExpr): Fill {
         if (owner === NONE) return 0;
         const [living, owners] = [column(machine, alive), column(machine, set.field)];
         let size = 0;
-        for (let i = 0; i < living.length; i++) if (living[i] === 1 && owners[i] === owner) into[size++] = reference(kind, i);
+        for (let i = 0; i < living.length; i++)
+          if (living[i] === 1 && owners[i] === owner) into[size++] = reference(kind, i);
         return size;
       };
     }
@@ -344,7 +345,10 @@ function linkDefine(system: System, expr: Extract<Expr, { op: "define" }>): Eval
     }
     let entry = values[at];
     if (entry === undefined || entry.version !== known.version) {
-      entry = { version: known.version, value: evaluate(machine, count === 2 ? [a, b] : count === 1 ? [a] : []) };
+      entry = {
+        version: known.version,
+        value: evaluate(machine, count === 2 ? [a, b] : count === 1 ? [a] : []),
+      };
       values[at] = entry;
     }
     return entry.value;

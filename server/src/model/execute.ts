@@ -2,35 +2,37 @@
 
 import { evaluator, holds, type Locals, membersOf } from "./evaluate.ts";
 import type { Check, Stmt } from "./ir.ts";
-import type { Machine } from "./machine.ts";
-import { column, create, fieldAt, isAlive, kindAt, read, rollBack, write } from "./machine.ts";
+import type { Machine, Refusal } from "./machine.ts";
+import { column, create, fieldAt, isAlive, kindAt, read, rollBack, write, writerOf } from "./machine.ts";
 import type { Block, Field, Kind, Operation, Parameter, System } from "./system.ts";
 import { indexOf, kindOf, NONE, reference } from "./values.ts";
 
-/** Why a call was refused: a require of the proposal with its locals, or a rule of the language itself. */
-export type Refusal =
-  | { readonly by: "check"; readonly errno: string; readonly check: Check; readonly locals: Locals; readonly body: readonly Stmt[] }
-  | { readonly by: "handle"; readonly errno: "EBADF" | "ENOENT"; readonly ref: number }
-  | { readonly by: "exclusive"; readonly errno: "EBUSY"; readonly other: number };
+export type Result =
+  | { readonly ok: true; readonly value: number }
+  | { readonly ok: false; readonly refusal: Refusal };
 
-export type Result = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly refusal: Refusal };
-
-type Flow = { readonly end: "refused"; readonly refusal: Refusal } | { readonly end: "return"; readonly value: number } | null;
+type Flow =
+  | { readonly end: "refused"; readonly refusal: Refusal }
+  | { readonly end: "return"; readonly value: number }
+  | null;
 
 /** Performs a call for `machine.caller`. The journal then holds its writes; after a refusal it is as before. */
 export function call(machine: Machine, operation: Operation, args: readonly number[]): Result {
   const start = machine.journal.length;
   for (let i = 0; i < args.length; i++) {
     const refusal = checkHandle(machine, operation.params[i], args[i] ?? NONE);
-    if (refusal !== null) return { ok: false, refusal };
+    if (refusal !== null) return refuse(machine, start, refusal);
   }
   const flow = run(machine, operation.body, [...args]);
-  if (flow?.end === "refused") {
-    rollBack(machine, start);
-    return { ok: false, refusal: flow.refusal };
-  }
+  if (flow?.end === "refused") return refuse(machine, start, flow.refusal);
   reap(machine);
   return { ok: true, value: flow === null ? NONE : flow.value };
+}
+
+function refuse(machine: Machine, start: number, refusal: Refusal): Result {
+  machine.onRefusal?.(refusal);
+  rollBack(machine, start);
+  return { ok: false, refusal };
 }
 
 /** open(2) of a file type; `hole` is what the hole of its path was filled with, or NONE. */
@@ -40,18 +42,18 @@ export function open(machine: Machine, kindId: number, hole: number): Result {
   const file = createFile(machine, kind);
   const holeField = kind.path?.hole?.field;
   if (holeField !== undefined) assign(machine, holeField, indexOf(file), hole);
-  const refused = (refusal: Refusal): Result => {
-    rollBack(machine, start);
-    return { ok: false, refusal };
-  };
   const flow = kind.on.open === null ? null : run(machine, kind.on.open.body, [file]);
-  if (flow?.end === "refused") return refused(flow.refusal);
+  if (flow?.end === "refused") return refuse(machine, start, flow.refusal);
   if (kind.exclusive) {
     const living = column(machine, kind.alive);
     const other = living.findIndex(
-      (alive, i) => alive === 1 && i !== indexOf(file) && (holeField === undefined || read(machine, holeField, i) === hole),
+      (alive, i) =>
+        alive === 1 &&
+        i !== indexOf(file) &&
+        (holeField === undefined || read(machine, holeField, i) === hole),
     );
-    if (other !== -1) return refused({ by: "exclusive", errno: "EBUSY", other: reference(kindId, other) });
+    if (other !== -1)
+      return refuse(machine, start, { by: "exclusive", errno: "EBUSY", other: reference(kindId, other) });
   }
   reap(machine);
   return { ok: true, value: file };
@@ -62,9 +64,11 @@ function checkHandle(machine: Machine, param: Parameter | undefined, arg: number
   const kind = machine.system.kinds[kindOf(arg)];
   if (kind === undefined || kind.sort === "hardware") return null;
   if (!isAlive(machine, kind.id, indexOf(arg))) {
-    return { by: "handle", errno: kind.sort === "fd" ? "EBADF" : "ENOENT", ref: arg };
+    return { by: "handle", errno: kind.sort === "fd" ? "EBADF" : "ENOENT", ref: arg, dead: true };
   }
-  return kind.sort === "fd" && !holds(machine, machine.caller, arg) ? { by: "handle", errno: "EBADF", ref: arg } : null;
+  return kind.sort === "fd" && !holds(machine, machine.caller, arg)
+    ? { by: "handle", errno: "EBADF", ref: arg, dead: false }
+    : null;
 }
 
 /** Runs statements until one ends the call. */
@@ -83,7 +87,8 @@ export function isMade(machine: Machine, check: Check): boolean {
 }
 
 function perform(machine: Machine, statement: Stmt, locals: Locals, body: readonly Stmt[]): Flow {
-  const value = (expr: Parameters<typeof evaluator>[1]): number => evaluator(machine.system, expr)(machine, locals);
+  const value = (expr: Parameters<typeof evaluator>[1]): number =>
+    evaluator(machine.system, expr)(machine, locals);
   switch (statement.do) {
     case "require":
       if (!isMade(machine, statement) || value(statement.condition) === 1) return null;
@@ -91,13 +96,18 @@ function perform(machine: Machine, statement: Stmt, locals: Locals, body: readon
         machine.hazards.push({ check: statement, locals: [...locals], body });
         return null;
       }
-      return { end: "refused", refusal: { by: "check", errno: statement.errno, check: statement, locals: [...locals], body } };
+      return {
+        end: "refused",
+        refusal: { by: "check", errno: statement.errno, check: statement, locals: [...locals], body },
+      };
     case "let":
       locals[statement.slot] = value(statement.value);
       return null;
     case "assign": {
       const target = value(statement.of);
-      const field = statement.fields.find((id) => target >= 0 && fieldAt(machine, id).kind === kindOf(target));
+      const field = statement.fields.find(
+        (id) => target >= 0 && fieldAt(machine, id).kind === kindOf(target),
+      );
       if (field !== undefined) assign(machine, field, indexOf(target), value(statement.value));
       return null;
     }
@@ -155,7 +165,10 @@ function freeNumber(machine: Machine, kind: Kind, owner: number): number {
   for (const other of machine.system.kinds) {
     if (other.idField === -1 || other.ownerKind !== kind.ownerKind) continue;
     column(machine, other.idField).forEach((number, index) => {
-      if (isAlive(machine, other.id, index) && (other.ownerField === -1 || read(machine, other.ownerField, index) === owner)) {
+      if (
+        isAlive(machine, other.id, index) &&
+        (other.ownerField === -1 || read(machine, other.ownerField, index) === owner)
+      ) {
         taken.add(number);
       }
     });
@@ -211,7 +224,8 @@ function reap(machine: Machine): void {
     const kind = kindAt(machine, kindOf(ref));
     const index = indexOf(ref);
     if (kind.sort !== "fd" || !isAlive(machine, kind.id, index)) continue;
-    if (read(machine, kind.holders, index) === 0 && read(machine, kind.references, index) === 0) kill(machine, ref);
+    if (read(machine, kind.holders, index) === 0 && read(machine, kind.references, index) === 0)
+      kill(machine, ref);
   }
   machine.dropped.length = 0;
 }
@@ -259,7 +273,7 @@ function forget(machine: Machine, dead: number): void {
     const cells = column(machine, field.id);
     for (let i = 0; i < cells.length; i++) {
       if (cells[i] !== dead) continue;
-      if (field.strong) machine.dangling.push(field.id, i, dead);
+      if (field.strong) machine.dangling.push(field.id, i, dead, writerOf(machine, field.id, i));
       assign(machine, field.id, i, NONE);
     }
   }

@@ -19,7 +19,9 @@ const MOST_READS = 12;
 /** The cells that make `condition` what it is, most telling first; `body` holds the lets that it may use. */
 export function blame(machine: Machine, condition: Expr, locals: Locals, body: readonly Stmt[] = []): Read[] {
   const reads: Read[] = [];
-  const lets = new Map(body.flatMap((statement) => (statement.do === "let" ? [[statement.slot, statement.value] as const] : [])));
+  const lets = new Map(
+    body.flatMap((statement) => (statement.do === "let" ? [[statement.slot, statement.value] as const] : [])),
+  );
   const seen = new Set<string>();
   const note = (field: number, index: number, value: number): void => {
     const key = `${field}.${index}`;
@@ -27,7 +29,7 @@ export function blame(machine: Machine, condition: Expr, locals: Locals, body: r
     seen.add(key);
     reads.push({ field, index, value });
   };
-  const valueOf = (expr: Expr, at: Locals): number => evaluator(machine.system, expr)(machine, at);
+  const valueAt = (expr: Expr, at: Locals): number => evaluator(machine.system, expr)(machine, at);
 
   /** All that `expr` reads on the way to its value. */
   const walk = (expr: Expr, at: Locals): void => {
@@ -43,15 +45,15 @@ export function blame(machine: Machine, condition: Expr, locals: Locals, body: r
         return value === undefined ? undefined : walk(value, at);
       }
       case "field": {
-        const ref = valueOf(expr.of, at);
+        const ref = valueAt(expr.of, at);
         const field = expr.fields.find((id) => ref >= 0 && machine.system.fields[id]?.kind === kindOf(ref));
-        if (field !== undefined) note(field, indexOf(ref), valueOf(expr, at));
+        if (field !== undefined) note(field, indexOf(ref), valueAt(expr, at));
         return walk(expr.of, at);
       }
       case "and":
       case "or": {
         const decides = expr.op === "and" ? 0 : 1;
-        const [left, right] = [valueOf(expr.left, at), valueOf(expr.right, at)];
+        const [left, right] = [valueAt(expr.left, at), valueAt(expr.right, at)];
         if (left === decides) return walk(expr.left, at);
         if (right === decides) return walk(expr.right, at);
         walk(expr.left, at);
@@ -67,7 +69,7 @@ export function blame(machine: Machine, condition: Expr, locals: Locals, body: r
         walk(expr.left, at);
         return walk(expr.right, at);
       case "if":
-        walk(valueOf(expr.condition, at) === 1 ? expr.then : expr.otherwise, at);
+        walk(valueAt(expr.condition, at) === 1 ? expr.then : expr.otherwise, at);
         return walk(expr.condition, at);
       case "in":
         walk(expr.value, at);
@@ -77,7 +79,7 @@ export function blame(machine: Machine, condition: Expr, locals: Locals, body: r
       case "is":
         return walk(expr.value, at);
       case "referenced": {
-        const ref = valueOf(expr.of, at);
+        const ref = valueAt(expr.of, at);
         if (ref >= 0) noteReferrers(ref);
         return walk(expr.of, at);
       }
@@ -91,7 +93,7 @@ export function blame(machine: Machine, condition: Expr, locals: Locals, body: r
         walk(expr.start, at);
         return walk(expr.size, at);
       case "holds": {
-        const file = valueOf(expr.file, at);
+        const file = valueAt(expr.file, at);
         if (file >= 0) {
           const { holders } = kindAt(machine, kindOf(file));
           note(holders, indexOf(file), machine.cells[holders]?.[indexOf(file)] ?? 0);
@@ -106,7 +108,7 @@ export function blame(machine: Machine, condition: Expr, locals: Locals, body: r
         if (body !== undefined && body !== null) {
           walk(
             body,
-            expr.args.map((arg) => valueOf(arg, at)),
+            expr.args.map((arg) => valueAt(arg, at)),
           );
         }
         for (const arg of expr.args) walk(arg, at);
@@ -120,16 +122,19 @@ export function blame(machine: Machine, condition: Expr, locals: Locals, body: r
   /** The deciding member alone where there is one, else every chosen member. */
   const walkMembers = (expr: Extract<Expr, { slot: number }>, at: Locals): void => {
     if (!("set" in expr)) return;
-    const outcome = valueOf(expr, at);
+    const outcome = valueAt(expr, at);
     const members = membersOf(machine, expr.set, at);
-    const decided = (expr.op === "any" && outcome === 1) || (expr.op === "all" && outcome === 0) || expr.op === "first";
+    const decided =
+      (expr.op === "any" && outcome === 1) || (expr.op === "all" && outcome === 0) || expr.op === "first";
     for (const member of members) {
       const inner = [...at];
       inner[expr.slot] = member;
-      const chosen = expr.where === null || valueOf(expr.where, inner) === 1;
+      const chosen = expr.where === null || valueAt(expr.where, inner) === 1;
       if (!chosen) continue;
-      if (expr.op === "all" && outcome === 0 && expr.body !== null && valueOf(expr.body, inner) === 1) continue;
-      if (expr.op === "any" && outcome === 1 && expr.body !== null && valueOf(expr.body, inner) === 0) continue;
+      if (expr.op === "all" && outcome === 0 && expr.body !== null && valueAt(expr.body, inner) === 1)
+        continue;
+      if (expr.op === "any" && outcome === 1 && expr.body !== null && valueAt(expr.body, inner) === 0)
+        continue;
       noteBirth(member);
       if (expr.body !== null) walk(expr.body, inner);
       if (expr.where !== null) walk(expr.where, inner);

@@ -24,7 +24,12 @@ export type Expr =
   | { readonly op: "not"; readonly of: Expr }
   | { readonly op: "and" | "or"; readonly left: Expr; readonly right: Expr }
   | { readonly op: "compare"; readonly with: Comparison; readonly left: Expr; readonly right: Expr }
-  | { readonly op: "arithmetic"; readonly with: ArithmeticOperator; readonly left: Expr; readonly right: Expr }
+  | {
+      readonly op: "arithmetic";
+      readonly with: ArithmeticOperator;
+      readonly left: Expr;
+      readonly right: Expr;
+    }
   | { readonly op: "if"; readonly condition: Expr; readonly then: Expr; readonly otherwise: Expr }
   | { readonly op: "in"; readonly value: Expr; readonly set: SetExpr }
   | { readonly op: "is"; readonly value: Expr; readonly kinds: readonly number[] }
@@ -65,7 +70,7 @@ export interface Check {
   /** Empty in rules and hazards. */
   readonly errno: string;
   /** The call goes on, and this is reported; null for checks that refuse. */
-  readonly hazard: { readonly severity: "error" | "warning" | "info"; readonly name: string } | null;
+  readonly hazard: string | null;
   readonly message: readonly TemplatePart[] | null;
   /** `require?`: not enforced. */
   readonly maybe: boolean;
@@ -96,5 +101,10 @@ export type Stmt =
       readonly where: Expr | null;
       readonly body: readonly Stmt[];
     }
-  | { readonly do: "if"; readonly condition: Expr; readonly then: readonly Stmt[]; readonly otherwise: readonly Stmt[] }
+  | {
+      readonly do: "if";
+      readonly condition: Expr;
+      readonly then: readonly Stmt[];
+      readonly otherwise: readonly Stmt[];
+    }
   | { readonly do: "return"; readonly value: Expr | null };

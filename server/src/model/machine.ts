@@ -27,21 +27,46 @@ export interface Machine {
   /** All of them together. */
   writes: number;
   /** Values of defines by their arguments; see evaluate.ts. */
-  readonly defined: { writes: number; version: number; readonly values: { version: number; value: number }[][] }[];
+  readonly defined: {
+    writes: number;
+    version: number;
+    readonly values: { version: number; value: number }[][];
+  }[];
   /** Quadruples field, index, old value, old writer: the writes since it was last emptied. */
   journal: number[];
   step: number;
   caller: number;
   /** Files that lost a handle or a reference during this call: candidates for release. */
   readonly dropped: number[];
-  /** Strong fields that were emptied because what they referred to died: field, index, what died. */
+  /** Strong fields that were emptied because what they referred to died: field, index, what died, who wrote it. */
   readonly dangling: number[];
+  /** Told of a refusal while the state still is what the check saw. */
+  onRefusal: ((refusal: Refusal) => void) | null;
   /** What the call reported while it went on. */
-  readonly hazards: Hazard[];
+  readonly hazards: HazardMet[];
 }
 
+/** Why a call was refused: a require of the proposal with its locals, or a rule of the language itself. */
+export type Refusal =
+  | {
+      readonly by: "check";
+      readonly errno: string;
+      readonly check: Check;
+      readonly locals: readonly number[];
+      /** The statements around it, for the lets. */
+      readonly body: readonly Stmt[];
+    }
+  /** `dead`: the thing is gone; else the file is not open in the calling task. */
+  | {
+      readonly by: "handle";
+      readonly errno: "EBADF" | "ENOENT";
+      readonly ref: number;
+      readonly dead: boolean;
+    }
+  | { readonly by: "exclusive"; readonly errno: "EBUSY"; readonly other: number };
+
 /** A check that failed without refusing the call, with its locals and the statements around it. */
-export interface Hazard {
+export interface HazardMet {
   readonly check: Check;
   readonly locals: readonly number[];
   readonly body: readonly Stmt[];
@@ -67,6 +92,7 @@ export function createMachine(system: System, topology: Topology, tasks: readonl
     caller: reference(HARDWARE.task, 0),
     dropped: [],
     dangling: [],
+    onRefusal: null,
     hazards: [],
   };
   const counts = [1, ...[1, 2, 3].map((kind) => topology.names[kind]?.length ?? 0), tasks.length];
@@ -132,7 +158,12 @@ export function rollBack(machine: Machine, length = 0): void {
 /** Puts back the old values of a journal, newest first. */
 export function restore(machine: Machine, journal: readonly number[], from = 0): void {
   for (let i = journal.length - 4; i >= from; i -= 4) {
-    const [field = 0, index = 0, old = 0, writer = 0] = [journal[i], journal[i + 1], journal[i + 2], journal[i + 3]];
+    const [field = 0, index = 0, old = 0, writer = 0] = [
+      journal[i],
+      journal[i + 1],
+      journal[i + 2],
+      journal[i + 3],
+    ];
     place(machine, field, index, old, writer);
   }
 }
@@ -160,7 +191,8 @@ export function create(machine: Machine, kind: number): number {
   if (index >= (machine.made[kind] ?? 0)) {
     machine.made[kind] = index + 1;
     for (const field of [...fields, alive, holders, references]) {
-      column(machine, field)[index] = field === alive || field === holders || field === references ? 0 : fieldAt(machine, field).initial;
+      column(machine, field)[index] =
+        field === alive || field === holders || field === references ? 0 : fieldAt(machine, field).initial;
       (machine.writers[field] ?? [])[index] = BOOT;
     }
   }

@@ -24,7 +24,10 @@ export function fieldsOfExpression(system: Known, expr: Expr): readonly number[]
   return caller ? null : [...fields].sort((a, b) => a - b);
 }
 
-function collect(system: Known, start: (visit: (expr: Expr) => void) => void): { fields: Set<number>; caller: boolean } {
+function collect(
+  system: Known,
+  start: (visit: (expr: Expr) => void) => void,
+): { fields: Set<number>; caller: boolean } {
   const found = new Set<number>();
   let caller = false;
   const seen = new Set<number>();

@@ -28,7 +28,8 @@ function bindFrom(machine: Machine, rule: Rule, param: number, locals: Locals, b
   const kinds = rule.params[param]?.kinds;
   if (kinds === undefined) {
     const check = failingCheck(machine, rule, locals);
-    if (check !== null) broken.push({ rule, bindings: locals.slice(0, rule.params.length), check, locals: [...locals] });
+    if (check !== null)
+      broken.push({ rule, bindings: locals.slice(0, rule.params.length), check, locals: [...locals] });
     return;
   }
   for (const kind of kinds) {
@@ -58,7 +59,9 @@ const readers = new WeakMap<System, readonly (readonly number[])[]>();
 function rulesByField(system: System): readonly (readonly number[])[] {
   let known = readers.get(system);
   if (known === undefined) {
-    known = system.fields.map(({ id }) => system.rules.flatMap(({ reads }, index) => (reads.has(id) ? [index] : [])));
+    known = system.fields.map(({ id }) =>
+      system.rules.flatMap(({ reads }, index) => (reads.has(id) ? [index] : [])),
+    );
     readers.set(system, known);
   }
   return known;

@@ -103,9 +103,22 @@ export interface Define {
   readonly site: Site;
 }
 
+/** `off`: looked at only when asked for. */
+export type Severity = "error" | "warning" | "info" | "off";
+
+/** What calls may report while they succeed. */
+export interface Hazard {
+  readonly name: string;
+  readonly severity: Severity;
+  readonly why: string;
+  readonly doc: readonly string[];
+  readonly proposal: string;
+  readonly site: Site;
+}
+
 export interface Rule {
   readonly name: string;
-  readonly severity: "error" | "warning" | "info";
+  readonly severity: Severity;
   readonly params: readonly { readonly name: string; readonly kinds: readonly number[] }[];
   readonly locals: number;
   readonly body: readonly Stmt[];
@@ -131,8 +144,7 @@ export interface System {
   readonly defines: readonly Define[];
   readonly defineByName: ReadonlyMap<string, number>;
   readonly rules: readonly Rule[];
-  /** What calls may report while they succeed: the names after `else warning`. */
-  readonly hazards: ReadonlySet<string>;
+  readonly hazards: ReadonlyMap<string, Hazard>;
   readonly constants: ReadonlyMap<string, number>;
 }
 

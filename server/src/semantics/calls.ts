@@ -18,9 +18,26 @@ const ANY = UNKNOWN;
 const at = (args: readonly Expr[], index: number): Expr => args[index] ?? { op: "const", value: -1 };
 
 const builtIns = new Map<string, BuiltIn>([
-  ["range", { params: [INT, INT], result: RANGE, make: (a) => ({ op: "range", start: at(a, 0), size: at(a, 1) }) }],
-  ["overlaps", { params: [RANGE, RANGE], result: BOOL, make: (a) => ({ op: "overlaps", left: at(a, 0), right: at(a, 1) }) }],
-  ["contains", { params: [RANGE, RANGE], result: BOOL, make: (a) => ({ op: "contains", left: at(a, 0), right: at(a, 1) }) }],
+  [
+    "range",
+    { params: [INT, INT], result: RANGE, make: (a) => ({ op: "range", start: at(a, 0), size: at(a, 1) }) },
+  ],
+  [
+    "overlaps",
+    {
+      params: [RANGE, RANGE],
+      result: BOOL,
+      make: (a) => ({ op: "overlaps", left: at(a, 0), right: at(a, 1) }),
+    },
+  ],
+  [
+    "contains",
+    {
+      params: [RANGE, RANGE],
+      result: BOOL,
+      make: (a) => ({ op: "contains", left: at(a, 0), right: at(a, 1) }),
+    },
+  ],
   ["referenced", { params: [ANY], result: BOOL, make: (a) => ({ op: "referenced", of: at(a, 0) }) }],
   [
     "holds",
@@ -52,7 +69,9 @@ export function compileCall(scope: Scope, node: Call): Typed {
       });
       return { expr: unknown.expr, type: builtIn.result };
     }
-    const args = node.args.map((arg, i) => compileAs(scope, arg.value, builtIn.params[i] ?? ANY, `\`${node.callee.text}\``));
+    const args = node.args.map((arg, i) =>
+      compileAs(scope, arg.value, builtIn.params[i] ?? ANY, `\`${node.callee.text}\``),
+    );
     return { expr: builtIn.make(args), type: builtIn.result };
   }
   const id = draft.defineByName.get(node.callee.text);
@@ -89,12 +108,14 @@ function bindArguments(scope: Scope, node: Call, callee: string, params: readonl
           params.map((param) => param.name),
         ),
       });
-    } else if (given.has(name)) report(scope, arg, { code: "wrong-arguments", message: `\`${name}\` is given twice` });
+    } else if (given.has(name))
+      report(scope, arg, { code: "wrong-arguments", message: `\`${name}\` is given twice` });
     else given.set(name, arg);
   });
   return params.map((param) => {
     const arg = given.get(param.name);
-    if (arg !== undefined) return compileAs(scope, arg.value, param.type, `\`${param.name}\` of \`${callee}\``);
+    if (arg !== undefined)
+      return compileAs(scope, arg.value, param.type, `\`${param.name}\` of \`${callee}\``);
     if (param.initial !== null) return param.initial;
     report(scope, node, { code: "wrong-arguments", message: `\`${callee}\` also wants \`${param.name}\`` });
     return unknown.expr;

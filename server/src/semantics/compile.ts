@@ -1,11 +1,19 @@
 // A chain of proposal declarations (core … derived) -> System, or the problems that prevent it.
 
-import type { Stmt } from "../model/ir.ts";
 import { fieldsOfExpression, fieldsRead } from "../model/reads.ts";
 import type { Block, Define, Operation, Parameter, Rule, System, Type } from "../model/system.ts";
 
 import { createValues } from "../model/values.ts";
-import type { Call, Effect, FdDeclaration, Member, ObjectDeclaration, OnBlock, Parameter as ParameterNode, Statement } from "../syntax/ast.ts";
+import type {
+  Call,
+  Effect,
+  FdDeclaration,
+  Member,
+  ObjectDeclaration,
+  OnBlock,
+  Parameter as ParameterNode,
+  Statement,
+} from "../syntax/ast.ts";
 import type { Draft, Origin, Problem, Scope } from "./context.ts";
 import { addLocal, createScope, INT, referenceType, report, siteOf, UNKNOWN } from "./context.ts";
 import { checkRecursion } from "./defines.ts";
@@ -38,6 +46,7 @@ export function compileProposal(chain: readonly Link[]): Compiled {
     effects: new Map(),
     operations: new Map(),
     rules: [],
+    hazards: new Map(),
     problems: [],
   };
   addHardware(draft);
@@ -45,7 +54,8 @@ export function compileProposal(chain: readonly Link[]): Compiled {
   for (const { member, origin } of named) {
     if (member.kind !== "const") continue;
     const value = fold(draft.values, compileAs(createScope(draft, origin), member.value, INT, "a constant"));
-    if (value === null) report({ draft, origin }, member.value, { code: "type-mismatch", message: "this is not constant" });
+    if (value === null)
+      report({ draft, origin }, member.value, { code: "type-mismatch", message: "this is not constant" });
     draft.constants.set(member.name.text, value ?? 0);
   }
   addDeclarations(draft, declarations);
@@ -57,10 +67,16 @@ export function compileProposal(chain: readonly Link[]): Compiled {
     if (member.kind === "effect") bodies.push(declareEffect(draft, member, origin));
     if (member.kind === "operation") bodies.push(declareOperation(draft, member, origin, proposal));
     if (member.kind === "rule") bodies.push(declareRule(draft, member, origin, proposal));
+    if (member.kind === "hazard") {
+      const { name, severity, why, doc } = member;
+      const site = siteOf(origin, name);
+      draft.hazards.set(name.text, { name: name.text, severity, why: why?.value ?? "", doc, proposal, site });
+    }
   }
   for (const body of bodies) body();
   for (const placed of declarations) {
-    if (placed.member.kind === "fd" || placed.member.kind === "object") compileBlocks(draft, placed.member, placed.origin);
+    if (placed.member.kind === "fd" || placed.member.kind === "object")
+      compileBlocks(draft, placed.member, placed.origin);
   }
   checkRecursion(draft);
   if (last !== undefined && !last.declaration.abstract) checkObservables(draft, last, named);
@@ -69,7 +85,8 @@ export function compileProposal(chain: readonly Link[]): Compiled {
 }
 
 function finish(draft: Draft, abstract: boolean): System {
-  const { proposal, values, kinds, fields, kindByName, roles, operations, defines, defineByName, constants } = draft;
+  const { proposal, values, kinds, fields, kindByName, roles, operations, defines, defineByName, constants } =
+    draft;
   const rules = draft.rules.map((rule) => {
     const reads = new Set(fieldsRead(draft, rule.body));
     // A binding comes and goes with what it binds.
@@ -77,28 +94,39 @@ function finish(draft: Draft, abstract: boolean): System {
     return { ...rule, reads };
   });
   const kept = defines.map((define) => {
-    const small = define.params.length <= 2 && define.params.every(({ type }) => type.kinds.length === 1 && type.names.length === 0);
-    return { ...define, reads: define.body !== null && small ? fieldsOfExpression(draft, define.body) : null };
+    const small =
+      define.params.length <= 2 &&
+      define.params.every(({ type }) => type.kinds.length === 1 && type.names.length === 0);
+    return {
+      ...define,
+      reads: define.body !== null && small ? fieldsOfExpression(draft, define.body) : null,
+    };
   });
-  return { proposal, abstract, values, kinds, fields, kindByName, roles, operations, defines: kept, defineByName, rules, hazards: hazardsOf(operations.values()), constants };
-}
-
-function hazardsOf(operations: Iterable<Operation>): Set<string> {
-  const names = new Set<string>();
-  const visit = (statement: Stmt): void => {
-    if (statement.do === "require" && statement.hazard !== null) names.add(statement.hazard.name);
-    if (statement.do === "for") statement.body.forEach(visit);
-    if (statement.do === "if") [...statement.then, ...statement.otherwise].forEach(visit);
+  return {
+    proposal,
+    abstract,
+    values,
+    kinds,
+    fields,
+    kindByName,
+    roles,
+    operations,
+    defines: kept,
+    defineByName,
+    rules,
+    hazards: draft.hazards,
+    constants,
   };
-  for (const { body } of operations) body.forEach(visit);
-  return names;
 }
 
 function declareParameters(scope: Scope, nodes: readonly ParameterNode[]): Parameter[] {
   const seen = new Set<string>();
   return nodes.map((node) => {
     if (seen.has(node.name.text)) {
-      report(scope, node.name, { code: "duplicate-name", message: `two parameters are called \`${node.name.text}\`` });
+      report(scope, node.name, {
+        code: "duplicate-name",
+        message: `two parameters are called \`${node.name.text}\``,
+      });
     }
     seen.add(node.name.text);
     const type = resolveType(scope, node.type);
@@ -158,7 +186,10 @@ function declareOperation(
 ): () => void {
   const scope = createScope(draft, origin);
   const asked = askedLive(node.body);
-  const params = declareParameters(scope, node.params).map((param) => ({ ...param, explicit: asked.has(param.name) }));
+  const params = declareParameters(scope, node.params).map((param) => ({
+    ...param,
+    explicit: asked.has(param.name),
+  }));
   const result = node.result === null ? null : resolveType(scope, node.result);
   const operation: Operation = {
     name: node.name.text,
@@ -196,12 +227,20 @@ function askedLive(body: readonly Statement[]): Set<string> {
 
 const isCall = (part: object): part is Call => "kind" in part && part.kind === "call";
 
-function declareRule(draft: Draft, node: Extract<Member, { kind: "rule" }>, origin: Origin, proposal: string): () => void {
+function declareRule(
+  draft: Draft,
+  node: Extract<Member, { kind: "rule" }>,
+  origin: Origin,
+  proposal: string,
+): () => void {
   const scope = createScope(draft, origin);
   const params = declareParameters(scope, node.params);
   node.params.forEach((param, i) => {
     if (params[i]?.type.base === "value" || params[i]?.type.base === "unknown") return;
-    report(scope, param, { code: "type-mismatch", message: "a rule is about things: kinds, fds, objects or roles" });
+    report(scope, param, {
+      code: "type-mismatch",
+      message: "a rule is about things: kinds, fds, objects or roles",
+    });
   });
   return () => {
     const body = compileBody(scope, node.body, { result: null, rule: true });
@@ -251,7 +290,10 @@ function compileBlock(draft: Draft, node: OnBlock, kind: number, origin: Origin)
   const body = compileBody(scope, node.body, { result: null, rule: false });
   if (node.event.text !== "open") {
     for (const refusal of requiresIn(node.body)) {
-      report(scope, refusal, { code: "misplaced", message: `\`on ${node.event.text}\` cannot refuse: only \`on open\` holds requires` });
+      report(scope, refusal, {
+        code: "misplaced",
+        message: `\`on ${node.event.text}\` cannot refuse: only \`on open\` holds requires`,
+      });
     }
   }
   return { locals: scope.frame.size, body };
@@ -260,7 +302,8 @@ function compileBlock(draft: Draft, node: OnBlock, kind: number, origin: Origin)
 /** All requires of a body, nested ones too. */
 function requiresIn(body: readonly Statement[]): Statement[] {
   return body.flatMap((statement) => {
-    if (statement.kind === "if") return [...requiresIn(statement.then), ...requiresIn(statement.otherwise ?? [])];
+    if (statement.kind === "if")
+      return [...requiresIn(statement.then), ...requiresIn(statement.otherwise ?? [])];
     if (statement.kind === "for") return requiresIn(statement.body);
     return statement.kind === "require" ? [statement] : [];
   });
@@ -270,7 +313,10 @@ function checkObservables(draft: Draft, last: Link, named: readonly Placed<Membe
   const { declaration, origin } = last;
   for (const { member } of named) {
     if (member.kind !== "define" || member.body !== null) continue;
-    const params = member.params.map(({ name, type }) => `${name.text}: ${type.alternatives.map((a) => (a.kind === "name" ? a.text : "…")).join(" | ")}`);
+    const params = member.params.map(
+      ({ name, type }) =>
+        `${name.text}: ${type.alternatives.map((a) => (a.kind === "name" ? a.text : "…")).join(" | ")}`,
+    );
     report({ draft, origin }, declaration.name, {
       code: "missing-observable",
       message: `${declaration.name.text} does not say what \`${member.name.text}\` is`,
@@ -281,4 +327,3 @@ function checkObservables(draft: Draft, last: Link, named: readonly Placed<Membe
     });
   }
 }
-

@@ -1,7 +1,7 @@
 // What the checking of one proposal (or scenario) knows while it goes: kinds, fields, names, and where it stands.
 
 import type { Site } from "../model/ir.ts";
-import type { Base, Define, Field, Kind, Operation, Rule, Type } from "../model/system.ts";
+import type { Base, Define, Field, Hazard, Kind, Operation, Rule, Type } from "../model/system.ts";
 import type { Values } from "../model/values.ts";
 import type { Effect, Span } from "../syntax/ast.ts";
 
@@ -44,6 +44,7 @@ export interface Draft {
   readonly effects: Map<string, PlacedEffect>;
   readonly operations: Map<string, Operation>;
   readonly rules: Rule[];
+  readonly hazards: Map<string, Hazard>;
   readonly problems: Problem[];
 }
 
@@ -66,6 +67,8 @@ export interface Scope {
   readonly frame: { size: number };
   /** The effects whose bodies are being compiled, outermost first. */
   readonly within: readonly string[];
+  /** Where a topology is known: the thing of this hardware kind with this name. */
+  readonly named?: (kind: number, text: string) => number | null;
 }
 
 export function createScope(draft: Draft, origin: Origin): Scope {
@@ -105,15 +108,19 @@ export const referenceType = (kinds: readonly number[]): Type => ({ ...plain("va
 export const optional = (type: Type): Type => (type.optional ? type : { ...type, optional: true });
 export const setType = (element: Type): Type => ({ ...plain("set"), element });
 
-const isNothing = (type: Type): boolean => type.base === "value" && type.kinds.length === 0 && type.names.length === 0;
+const isNothing = (type: Type): boolean =>
+  type.base === "value" && type.kinds.length === 0 && type.names.length === 0;
 
 /** Can a value of type `from` stand where `to` is wanted? Optional values may: none then flows on. */
 export function fits(from: Type, to: Type): boolean {
   if (from.base === "unknown" || to.base === "unknown") return true;
   if (isNothing(from) && from.optional) return to.optional;
   if (from.base !== to.base) return false;
-  if (from.base === "set") return from.element === null || to.element === null || fits(from.element, to.element);
-  return from.kinds.every((kind) => to.kinds.includes(kind)) && from.names.every((name) => to.names.includes(name));
+  if (from.base === "set")
+    return from.element === null || to.element === null || fits(from.element, to.element);
+  return (
+    from.kinds.every((kind) => to.kinds.includes(kind)) && from.names.every((name) => to.names.includes(name))
+  );
 }
 
 /** Can values of these types ever be equal? */
@@ -124,7 +131,10 @@ export function comparable(left: Type, right: Type): boolean {
   if (isNothing(right)) return left.optional;
   if (left.base !== right.base) return false;
   if (left.base !== "value") return true;
-  return left.kinds.some((kind) => right.kinds.includes(kind)) || left.names.some((name) => right.names.includes(name));
+  return (
+    left.kinds.some((kind) => right.kinds.includes(kind)) ||
+    left.names.some((name) => right.names.includes(name))
+  );
 }
 
 /** The smallest type that both fit, or null. */
@@ -154,7 +164,9 @@ export function showType(draft: Namer, type: Type): string {
   switch (type.base) {
     case "value": {
       if (isNothing(type)) return "none";
-      const role = [...draft.roles].find(([, kinds]) => kinds.length > 1 && sameKinds(kinds, type.kinds))?.[0];
+      const role = [...draft.roles].find(
+        ([, kinds]) => kinds.length > 1 && sameKinds(kinds, type.kinds),
+      )?.[0];
       const kinds = role === undefined ? type.kinds.map((kind) => draft.kinds[kind]?.name ?? "?") : [role];
       const names = type.names.length === 0 ? [] : [`enum {${type.names.join(", ")}}`];
       return [...kinds, ...names].join(" | ") + mark;

@@ -50,4 +50,5 @@ function definesIn(root: Expr): Set<number> {
   return found;
 }
 
-const isDefine = (value: object): value is Extract<Expr | SetExpr, { op: "define" }> => "op" in value && value.op === "define";
+const isDefine = (value: object): value is Extract<Expr | SetExpr, { op: "define" }> =>
+  "op" in value && value.op === "define";

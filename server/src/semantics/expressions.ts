@@ -47,14 +47,14 @@ export function compileAs(scope: Scope, node: Expression, wanted: Type, role: st
   return expr;
 }
 
-export const compileCondition = (scope: Scope, node: Expression): Expr => compileAs(scope, node, BOOL, "a condition");
+export const compileCondition = (scope: Scope, node: Expression): Expr =>
+  compileAs(scope, node, BOOL, "a condition");
 
 /** `wanted` only helps to understand bare words (enum members, strings); it is not checked here. */
 export function compileExpression(scope: Scope, node: Expression, wanted: Type = UNKNOWN): Typed {
   switch (node.kind) {
     case "number":
-      if (wanted.base === "value" && wanted.kinds.includes(HARDWARE.group)) break;
-      return constant(node.value, INT);
+      return nameOfMachine(scope, node.text, wanted) ?? constant(node.value, INT);
     case "version":
       return constant(node.major * 1000 + node.minor, INT);
     case "string":
@@ -68,7 +68,8 @@ export function compileExpression(scope: Scope, node: Expression, wanted: Type =
     case "call":
       return compileCall(scope, node);
     case "unary": {
-      if (node.op === "not") return { expr: { op: "not", of: compileCondition(scope, node.operand) }, type: BOOL };
+      if (node.op === "not")
+        return { expr: { op: "not", of: compileCondition(scope, node.operand) }, type: BOOL };
       const right = compileAs(scope, node.operand, INT, "`-`");
       return { expr: { op: "arithmetic", with: "-", left: { op: "const", value: 0 }, right }, type: INT };
     }
@@ -98,18 +99,34 @@ export function compileExpression(scope: Scope, node: Expression, wanted: Type =
       const then = compileExpression(yes, node.then, wanted);
       const otherwise = compileExpression(no, node.otherwise, wanted);
       const type = union(then.type, otherwise.type);
-      if (type === null) mismatch(scope, node, "the two values of this `if` have different types", then.type, otherwise.type);
-      return { expr: { op: "if", condition, then: then.expr, otherwise: otherwise.expr }, type: type ?? UNKNOWN };
+      if (type === null)
+        mismatch(scope, node, "the two values of this `if` have different types", then.type, otherwise.type);
+      return {
+        expr: { op: "if", condition, then: then.expr, otherwise: otherwise.expr },
+        type: type ?? UNKNOWN,
+      };
     }
     case "set": {
-      const elements = node.elements.map((element) => compileExpression(scope, element, wanted.element ?? UNKNOWN));
+      const elements = node.elements.map((element) =>
+        compileExpression(scope, element, wanted.element ?? UNKNOWN),
+      );
       let type: Type | null = UNKNOWN;
       for (const element of elements) type = type === null ? null : union(type, element.type);
-      if (type === null) report(scope, node, { code: "type-mismatch", message: "the elements of this set have different types" });
-      return { expr: { op: "set", elements: elements.map(({ expr }) => expr) }, type: setType(type ?? UNKNOWN) };
+      if (type === null)
+        report(scope, node, {
+          code: "type-mismatch",
+          message: "the elements of this set have different types",
+        });
+      return {
+        expr: { op: "set", elements: elements.map(({ expr }) => expr) },
+        type: setType(type ?? UNKNOWN),
+      };
     }
     case "struct":
-      report(scope, node, { code: "type-mismatch", message: "a struct can only be an argument of a call, or be given a name" });
+      report(scope, node, {
+        code: "type-mismatch",
+        message: "a struct can only be an argument of a call, or be given a name",
+      });
       return unknown;
     case "new":
       report(scope, node, {
@@ -121,7 +138,6 @@ export function compileExpression(scope: Scope, node: Expression, wanted: Type =
     default:
       return node satisfies never;
   }
-  return constant(NONE, UNKNOWN);
 }
 
 function compileKeyword(word: "none" | "true" | "false" | "caller" | "kernel"): Typed {
@@ -146,6 +162,8 @@ function compileName(scope: Scope, node: Name, wanted: Type): Typed {
   const local = scope.locals.get(node.text);
   if (local !== undefined) return { expr: { op: "local", slot: local.slot }, type: local.type };
   if (wanted.names.includes(node.text)) return word(scope, node.text);
+  const thing = nameOfMachine(scope, node.text, wanted);
+  if (thing !== null) return thing;
   const number = draft.constants.get(node.text);
   if (number !== undefined) return constant(number, INT);
   if (wanted.base === "string") return constant(draft.values.symbol(node.text), STRING);
@@ -163,13 +181,27 @@ function compileName(scope: Scope, node: Name, wanted: Type): Typed {
     });
     return unknown;
   }
-  const names = [...scope.locals.keys(), ...draft.constants.keys(), ...draft.defineByName.keys(), ...draft.enumNames];
+  const names = [
+    ...scope.locals.keys(),
+    ...draft.constants.keys(),
+    ...draft.defineByName.keys(),
+    ...draft.enumNames,
+  ];
   report(scope, node, {
     code: "unknown-name",
     message: `nothing is called \`${node.text}\` here`,
     help: suggestion(node.text, names),
   });
   return unknown;
+}
+
+/** A device, group or iommu of the topology, where one is wanted. */
+function nameOfMachine(scope: Scope, text: string, wanted: Type): Typed | null {
+  for (const kind of wanted.kinds) {
+    const ref = kind > HARDWARE.task ? null : (scope.named?.(kind, text) ?? null);
+    if (ref !== null) return constant(ref, referenceType([kind]));
+  }
+  return null;
 }
 
 function word(scope: Scope, text: string): Typed {
@@ -195,7 +227,8 @@ function compileBinary(scope: Scope, node: Extract<Expression, { kind: "binary" 
     case "==":
     case "!=": {
       const [left, right] = compilePair(scope, node.left, node.right);
-      if (!comparable(left.type, right.type)) mismatch(scope, node, "these two can never be equal", left.type, right.type);
+      if (!comparable(left.type, right.type))
+        mismatch(scope, node, "these two can never be equal", left.type, right.type);
       return { expr: { op: "compare", with: op, left: left.expr, right: right.expr }, type: BOOL };
     }
     case "<":
@@ -232,19 +265,25 @@ function compilePair(scope: Scope, leftNode: Expression, rightNode: Expression):
   return [left, compileExpression(scope, rightNode, left.type)];
 }
 
-function compileMembership(scope: Scope, valueNode: Expression, setNode: Expression): { value: Expr; set: SetExpr } {
+function compileMembership(
+  scope: Scope,
+  valueNode: Expression,
+  setNode: Expression,
+): { value: Expr; set: SetExpr } {
   if (setNode.kind === "set") {
     const value = compileExpression(scope, valueNode);
     const elements = setNode.elements.map((element) => {
       const typed = compileExpression(scope, element, value.type);
-      if (!comparable(value.type, typed.type)) mismatch(scope, element, "this is never in the set", value.type, typed.type);
+      if (!comparable(value.type, typed.type))
+        mismatch(scope, element, "this is never in the set", value.type, typed.type);
       return typed.expr;
     });
     return { value: value.expr, set: { set: "listed", elements } };
   }
   const { set, element } = compileSet(scope, setNode);
   const value = compileExpression(scope, valueNode, element);
-  if (!comparable(value.type, element)) mismatch(scope, valueNode, "this is never in the set", value.type, element);
+  if (!comparable(value.type, element))
+    mismatch(scope, valueNode, "this is never in the set", value.type, element);
   return { value: value.expr, set };
 }
 
@@ -256,7 +295,10 @@ function mismatch(scope: Scope, node: Expression, message: string, left: Type, r
 }
 
 /** The SET of a quantifier, a loop or `in`. */
-export function compileSet(scope: Scope, node: Expression): { readonly set: SetExpr; readonly element: Type } {
+export function compileSet(
+  scope: Scope,
+  node: Expression,
+): { readonly set: SetExpr; readonly element: Type } {
   const { draft } = scope;
   if (node.kind === "name" && !scope.locals.has(node.text)) {
     const kinds = kindsNamed(draft, node.text);
@@ -269,12 +311,16 @@ export function compileSet(scope: Scope, node: Expression): { readonly set: SetE
     const owner = having === "group" ? HARDWARE.group : HARDWARE.iommu;
     if (target?.type.kinds.length === 1 && target.type.kinds[0] === owner) {
       const field = draft.fields.find(({ kind, name }) => kind === member && name === having);
-      return { set: { set: "having", field: field?.id ?? -1, of: target.expr }, element: referenceType([member]) };
+      return {
+        set: { set: "having", field: field?.id ?? -1, of: target.expr },
+        element: referenceType([member]),
+      };
     }
   }
   if (node.kind === "set") {
     const { expr, type } = compileExpression(scope, node);
-    if (expr.op === "set") return { set: { set: "listed", elements: expr.elements }, element: type.element ?? UNKNOWN };
+    if (expr.op === "set")
+      return { set: { set: "listed", elements: expr.elements }, element: type.element ?? UNKNOWN };
   }
   const { expr, type } = compileExpression(scope, node);
   if (type.base !== "set" && type.base !== "unknown") {
@@ -294,8 +340,17 @@ function compileQuantifier(scope: Scope, node: Quantifier): Typed {
   const where = node.where === null ? null : compileCondition(inner, node.where);
   if (node.where !== null) narrow(inner, node.where, true);
   const sum = node.quantifier === "sum";
-  const body = node.body === null ? null : sum ? compileAs(inner, node.body, INT, "`sum`") : compileCondition(inner, node.body);
-  const type = node.quantifier === "count" || sum ? INT : node.quantifier === "first" ? { ...element, optional: true } : BOOL;
+  const body =
+    node.body === null
+      ? null
+      : sum
+        ? compileAs(inner, node.body, INT, "`sum`")
+        : compileCondition(inner, node.body);
+  const type =
+    node.quantifier === "count" || sum
+      ? INT
+      : node.quantifier === "first"
+        ? { ...element, optional: true }
+        : BOOL;
   return { expr: { op: node.quantifier, slot, set, where, body }, type };
 }
-

@@ -9,7 +9,9 @@ import { compileExpression, compileSet, constant, type Typed, unknown } from "./
 import { suggestion } from "./types.ts";
 
 export function fieldsOf(draft: Draft, kinds: readonly number[], name?: string): Draft["fields"] {
-  return draft.fields.filter((field) => kinds.includes(field.kind) && (name === undefined || field.name === name));
+  return draft.fields.filter(
+    (field) => kinds.includes(field.kind) && (name === undefined || field.name === name),
+  );
 }
 
 /** `host.field`: the one machine, even where an enum has a member `host`. */
@@ -30,7 +32,10 @@ export function compileField(scope: Scope, node: FieldAccess): Typed {
     return { expr: { op: "range-part", part: name, of: target.expr }, type: INT };
   }
   const { kinds } = target.type;
-  if ((name === "devices" && kinds[0] === HARDWARE.group) || (name === "groups" && kinds[0] === HARDWARE.iommu)) {
+  if (
+    (name === "devices" && kinds[0] === HARDWARE.group) ||
+    (name === "groups" && kinds[0] === HARDWARE.iommu)
+  ) {
     const { element } = compileSet(scope, node);
     report(scope, node, {
       code: "type-mismatch",
@@ -50,7 +55,10 @@ export function compileField(scope: Scope, node: FieldAccess): Typed {
     });
     return unknown;
   }
-  const type = found.reduce<Type | null>((joined, field) => (joined === null ? null : union(joined, field.type)), UNKNOWN);
+  const type = found.reduce<Type | null>(
+    (joined, field) => (joined === null ? null : union(joined, field.type)),
+    UNKNOWN,
+  );
   if (type === null) {
     report(scope, node.name, {
       code: "type-mismatch",

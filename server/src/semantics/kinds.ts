@@ -12,9 +12,17 @@ import type { Placed } from "./members.ts";
 import { parsePath } from "./paths.ts";
 import { resolveType, suggestion } from "./types.ts";
 
-type FieldOptions = Partial<Pick<Field, "constant" | "strong" | "birth" | "site">> & { readonly initial: number };
+type FieldOptions = Partial<Pick<Field, "constant" | "strong" | "birth" | "site">> & {
+  readonly initial: number;
+};
 
-export function addField(draft: Draft, kind: number, name: string, type: Type, options: FieldOptions): number {
+export function addField(
+  draft: Draft,
+  kind: number,
+  name: string,
+  type: Type,
+  options: FieldOptions,
+): number {
   const id = draft.fields.length;
   const { initial, constant = false, strong = false, birth = false, site = null } = options;
   draft.fields.push({ id, name, kind, type, initial, constant, strong, birth, site });
@@ -66,15 +74,24 @@ export function addHardware(draft: Draft): void {
 export function addDeclarations(draft: Draft, declarations: readonly Placed<Member>[]): void {
   for (const { member } of declarations) if (member.kind === "role") draft.roles.set(member.name.text, []);
   for (const placed of declarations) {
-    if (placed.member.kind === "fd" || placed.member.kind === "object") declareKind(draft, placed.member, placed.origin);
+    if (placed.member.kind === "fd" || placed.member.kind === "object")
+      declareKind(draft, placed.member, placed.origin);
   }
-  for (const { member, origin } of declarations) if (member.kind === "object") declareOwner(draft, member, origin);
-  for (const { member } of declarations) if (member.kind === "object" && member.numbered) declareNumber(draft, member);
+  for (const { member, origin } of declarations)
+    if (member.kind === "object") declareOwner(draft, member, origin);
+  for (const { member } of declarations)
+    if (member.kind === "object" && member.numbered) declareNumber(draft, member);
   for (const { member, origin } of declarations) {
-    if (member.kind === "alias") draft.aliases.set(member.name.text, resolveType({ draft, origin }, member.type));
+    if (member.kind === "alias")
+      draft.aliases.set(member.name.text, resolveType({ draft, origin }, member.type));
   }
   for (const { member, origin } of declarations) {
-    if (member.kind === "fd" || member.kind === "object" || member.kind === "state" || member.kind === "fact") {
+    if (
+      member.kind === "fd" ||
+      member.kind === "object" ||
+      member.kind === "state" ||
+      member.kind === "fact"
+    ) {
       declareFields(draft, member, origin);
     }
   }
@@ -86,7 +103,10 @@ function declareKind(draft: Draft, member: FdDeclaration | ObjectDeclaration, or
   const known = draft.kindByName.get(name.text);
   const before = known === undefined ? undefined : draft.kinds[known];
   if (before !== undefined && before.sort === "hardware") {
-    report({ draft, origin }, name, { code: "duplicate-name", message: `\`${name.text}\` is a hardware kind of the language` });
+    report({ draft, origin }, name, {
+      code: "duplicate-name",
+      message: `\`${name.text}\` is a hardware kind of the language`,
+    });
     return;
   }
   const kind = before ?? addKind(draft, name.text, sort, { doc, site: siteOf(origin, name) });
@@ -125,10 +145,16 @@ function declareOwner(draft: Draft, member: ObjectDeclaration, origin: Origin): 
   }
   if (kind.ownerKind !== -1) return;
   if (ownerChain(draft, owner.id).includes(kind.id)) {
-    report({ draft, origin }, member.owner, { code: "type-mismatch", message: `${kind.name} would live in itself` });
+    report({ draft, origin }, member.owner, {
+      code: "type-mismatch",
+      message: `${kind.name} would live in itself`,
+    });
     return;
   }
-  const ownerField = ownField(draft, kind, owner.name, referenceType([owner.id]), { initial: NONE, birth: true });
+  const ownerField = ownField(draft, kind, owner.name, referenceType([owner.id]), {
+    initial: NONE,
+    birth: true,
+  });
   draft.kinds[kind.id] = { ...kind, ownerField, ownerKind: owner.id };
 }
 
@@ -150,13 +176,18 @@ type WithFields = Extract<Member, { kind: "fd" | "object" | "state" | "fact" }>;
 function declareFields(draft: Draft, member: WithFields, origin: Origin): void {
   const kind = targetKind(draft, member, origin);
   if (kind === null) return;
-  for (const item of member.body) if (item.kind === "field-declaration") declareField(draft, kind, item, member.kind, origin);
+  for (const item of member.body)
+    if (item.kind === "field-declaration") declareField(draft, kind, item, member.kind, origin);
 }
 
 function targetKind(draft: Draft, member: WithFields, origin: Origin): Kind | null {
   const name: Name = member.kind === "fd" || member.kind === "object" ? member.name : member.target;
   const kind = draft.kinds[draft.kindByName.get(name.text) ?? -1];
-  if (kind !== undefined && (kind.sort === "hardware") === (member.kind === "state" || member.kind === "fact")) return kind;
+  if (
+    kind !== undefined &&
+    (kind.sort === "hardware") === (member.kind === "state" || member.kind === "fact")
+  )
+    return kind;
   if (member.kind === "state" || member.kind === "fact") {
     report({ draft, origin }, name, {
       code: "unknown-type",
@@ -167,7 +198,13 @@ function targetKind(draft: Draft, member: WithFields, origin: Origin): Kind | nu
   return null;
 }
 
-function declareField(draft: Draft, kind: Kind, node: FieldDeclaration, form: WithFields["kind"], origin: Origin): void {
+function declareField(
+  draft: Draft,
+  kind: Kind,
+  node: FieldDeclaration,
+  form: WithFields["kind"],
+  origin: Origin,
+): void {
   const place = { draft, origin };
   const twin = draft.fields.find((field) => field.kind === kind.id && field.name === node.name.text);
   if (twin !== undefined) {
@@ -181,9 +218,15 @@ function declareField(draft: Draft, kind: Kind, node: FieldDeclaration, form: Wi
   const type = resolveType(place, node.type);
   let initial = defaultValue(draft, type);
   if (node.value !== null) {
-    const value = fold(draft.values, compileAs(createScope(draft, origin), node.value, type, `\`${node.name.text}\``));
+    const value = fold(
+      draft.values,
+      compileAs(createScope(draft, origin), node.value, type, `\`${node.name.text}\``),
+    );
     if (value === null) {
-      report(place, node.value, { code: "type-mismatch", message: "the value of a field at birth must be a constant" });
+      report(place, node.value, {
+        code: "type-mismatch",
+        message: "the value of a field at birth must be a constant",
+      });
     } else initial = value;
   }
   const refers = type.base === "value" && type.kinds.some((id) => draft.kinds[id]?.sort !== "hardware");
@@ -233,7 +276,11 @@ function declarePath(draft: Draft, member: FdDeclaration, origin: Origin): void 
   }
   const twin = draft.kinds.find(
     (other) =>
-      other.id !== kind.id && other.path !== null && other.path.prefix === prefix && other.path.suffix === suffix && (other.path.hole === null) === (hole === null),
+      other.id !== kind.id &&
+      other.path !== null &&
+      other.path.prefix === prefix &&
+      other.path.suffix === suffix &&
+      (other.path.hole === null) === (hole === null),
   );
   if (twin !== undefined) {
     report({ draft, origin }, member.path, {

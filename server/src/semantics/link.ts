@@ -1,8 +1,8 @@
 // Which declarations a file can see: its own, those of the files it uses, those beside it, and the shipped ones.
 
-import { itemStarts } from "../syntax/document.ts";
-import type { Document, Item } from "../syntax/document.ts";
 import type { Declaration, Name, StringLiteral } from "../syntax/ast.ts";
+import type { Document, Item } from "../syntax/document.ts";
+import { itemStarts } from "../syntax/document.ts";
 import type { Origin, Problem } from "./context.ts";
 import { siteOf } from "./context.ts";
 import type { Link } from "./members.ts";
@@ -27,12 +27,19 @@ export interface Visible {
   readonly topologies: Map<string, PlacedTopology>;
   /** Proposals that the file names or declares: a scenario without `with` runs on the only one. */
   readonly candidates: Set<string>;
+  /** The same for proposals that used files declare: they count when there is no candidate of the file's own. */
+  readonly distant: Set<string>;
   readonly problems: Problem[];
 }
 
-export function declarationsOf(document: Document, uri: string): { item: Item; declaration: Declaration; origin: Origin }[] {
+export function declarationsOf(
+  document: Document,
+  uri: string,
+): { item: Item; declaration: Declaration; origin: Origin }[] {
   return document.items.flatMap((item) =>
-    item.declaration === null ? [] : [{ item, declaration: item.declaration, origin: { uri, item: item.id } }],
+    item.declaration === null
+      ? []
+      : [{ item, declaration: item.declaration, origin: { uri, item: item.id } }],
   );
 }
 
@@ -48,7 +55,13 @@ export function visibleFrom(library: Library, uri: string): Visible {
 }
 
 function collect(library: Library, uri: string, stack: readonly string[]): Visible {
-  const visible: Visible = { proposals: new Map(), topologies: new Map(), candidates: new Set(), problems: [] };
+  const visible: Visible = {
+    proposals: new Map(),
+    topologies: new Map(),
+    candidates: new Set(),
+    distant: new Set(),
+    problems: [],
+  };
   const document = library.document(uri);
   if ("failed" in document) return visible;
   const declared = declarationsOf(document, uri);
@@ -79,7 +92,13 @@ function addTopology(visible: Visible, placed: PlacedTopology): void {
   visible.topologies.set(name.text, placed);
 }
 
-function declareOnce(visible: Visible, what: string, name: Name, origin: Origin, twin: Link | PlacedTopology | undefined): boolean {
+function declareOnce(
+  visible: Visible,
+  what: string,
+  name: Name,
+  origin: Origin,
+  twin: Link | PlacedTopology | undefined,
+): boolean {
   if (twin === undefined) return true;
   visible.problems.push({
     code: "duplicate-name",
@@ -105,30 +124,43 @@ function useName(library: Library, visible: Visible, target: Name, origin: Origi
   if (!link.declaration.abstract) visible.candidates.add(target.text);
 }
 
-function useFile(library: Library, visible: Visible, target: StringLiteral, origin: Origin, stack: readonly string[]): void {
+function useFile(
+  library: Library,
+  visible: Visible,
+  target: StringLiteral,
+  origin: Origin,
+  stack: readonly string[],
+): void {
   const problem = (code: string, message: string, help: string[] = []): void => {
     visible.problems.push({ code, site: siteOf(origin, target), message, help });
   };
   const uri = library.resolve(origin.uri, target.value);
-  if (uri === null) return problem("use-outside", `"${target.value}" lies outside the workspace, which no file may read`);
+  if (uri === null)
+    return problem("use-outside", `"${target.value}" lies outside the workspace, which no file may read`);
   if (stack.includes(uri)) {
     const circle = [...stack.slice(stack.indexOf(uri)), uri].map(shortName).join(" → ");
-    return problem("use-cycle", uri === origin.uri ? "this file uses itself" : `files use each other in a circle: ${circle}`);
+    return problem(
+      "use-cycle",
+      uri === origin.uri ? "this file uses itself" : `files use each other in a circle: ${circle}`,
+    );
   }
   const document = library.document(uri);
-  if ("failed" in document) return problem("use-not-found", `cannot use "${target.value}": ${document.failed}`);
+  if ("failed" in document)
+    return problem("use-not-found", `cannot use "${target.value}": ${document.failed}`);
   const used = collect(library, uri, [...stack, uri]);
   for (const cycle of used.problems) if (cycle.code === "use-cycle") problem("use-cycle", cycle.message);
   for (const [name, link] of used.proposals) {
-    if (!declareOnceUsed(visible, "proposal", name, visible.proposals.get(name), link, target, origin)) continue;
+    if (!declareOnceUsed(visible, "proposal", name, visible.proposals.get(name), link, target, origin))
+      continue;
     visible.proposals.set(name, link);
   }
   for (const [name, placed] of used.topologies) {
-    if (!declareOnceUsed(visible, "topology", name, visible.topologies.get(name), placed, target, origin)) continue;
+    if (!declareOnceUsed(visible, "topology", name, visible.topologies.get(name), placed, target, origin))
+      continue;
     visible.topologies.set(name, placed);
   }
   for (const { declaration } of declarationsOf(document, uri)) {
-    if (declaration.kind === "proposal" && !declaration.abstract) visible.candidates.add(declaration.name.text);
+    if (declaration.kind === "proposal" && !declaration.abstract) visible.distant.add(declaration.name.text);
   }
 }
 
@@ -160,7 +192,10 @@ const shortName = (uri: string): string => uri.slice(uri.lastIndexOf("/") + 1);
 /** Shipped proposal -> its file, read off the texts: only files that are wanted are parsed. */
 const shippedFiles: ReadonlyMap<string, string> = new Map(
   [...shippedTexts].flatMap(([file, text]) =>
-    [...text.matchAll(/^(?:abstract )?proposal (\w+)/gm)].map(([, name = ""]): [string, string] => [name, file]),
+    [...text.matchAll(/^(?:abstract )?proposal (\w+)/gm)].map(([, name = ""]): [string, string] => [
+      name,
+      file,
+    ]),
   ),
 );
 
@@ -207,19 +242,29 @@ export function chainOf(library: Library, link: Link): Chain {
     const wanted: string | null = base === null ? (name.text === "core" ? null : "core") : base.text;
     if (wanted === null) break;
     const span = base ?? name;
-    const found = visibleFrom(library, at.origin.uri).proposals.get(wanted) ?? neighbour(library, at.origin.uri, wanted);
+    const found =
+      visibleFrom(library, at.origin.uri).proposals.get(wanted) ?? neighbour(library, at.origin.uri, wanted);
     if (found === undefined) {
       problems.push({
         code: "unknown-proposal",
         site: siteOf(at.origin, span),
         message: `\`${name.text}\` extends \`${wanted}\`, which is not shipped, not in this file, and not in ${wanted}.uapi beside it`,
-        help: suggestion(wanted, [...visibleFrom(library, at.origin.uri).proposals.keys(), ...shippedNames].filter((other) => other !== name.text)),
+        help: suggestion(
+          wanted,
+          [...visibleFrom(library, at.origin.uri).proposals.keys(), ...shippedNames].filter(
+            (other) => other !== name.text,
+          ),
+        ),
       });
       break;
     }
     if (links.some(({ declaration }) => declaration === found.declaration)) {
       const circle = [...links.map(({ declaration }) => declaration.name.text).reverse(), wanted].join(" → ");
-      problems.push({ code: "extends-cycle", site: siteOf(at.origin, span), message: `proposals extend each other in a circle: ${circle}` });
+      problems.push({
+        code: "extends-cycle",
+        site: siteOf(at.origin, span),
+        message: `proposals extend each other in a circle: ${circle}`,
+      });
       break;
     }
     links.unshift(found);

@@ -22,6 +22,7 @@ const space = (member: Named): string => {
     case "const":
     case "define":
     case "effect":
+    case "hazard":
       return member.kind;
     case "fd":
     case "object":
@@ -37,7 +38,9 @@ export interface Members {
   /** Every declaration of fds, objects, roles, aliases, state and facts, base first. */
   readonly declarations: readonly Placed<Member>[];
   /** Operations, defines, rules and constants in the order of their first declaration. */
-  readonly named: readonly Placed<Extract<Named, { kind: "operation" | "define" | "rule" | "const" | "effect" }>>[];
+  readonly named: readonly Placed<
+    Extract<Named, { kind: "operation" | "define" | "rule" | "hazard" | "const" | "effect" }>
+  >[];
 }
 
 export function effectiveMembers(draft: Draft, chain: readonly Link[]): Members {
@@ -70,7 +73,8 @@ export function effectiveMembers(draft: Draft, chain: readonly Link[]): Members 
   }
   const rest: Members["named"][number][] = [];
   for (const { member, origin, proposal } of named.values()) {
-    if (member.kind === "fd" || member.kind === "object" || member.kind === "role" || member.kind === "alias") continue;
+    if (member.kind === "fd" || member.kind === "object" || member.kind === "role" || member.kind === "alias")
+      continue;
     rest.push({ member, origin, proposal });
   }
   return { declarations, named: rest };
@@ -116,13 +120,13 @@ function add(draft: Draft, named: Map<string, Placed<Named>>, placed: Placed<Nam
   named.set(key, placed);
 }
 
-const removable = ["operation", "rule", "define", "const", "effect"];
+const removable = ["operation", "rule", "define", "const", "effect", "hazard"];
 
 function remove(draft: Draft, named: Map<string, Placed<Named>>, name: Name, origin: Origin): void {
   for (const kind of removable) if (named.delete(`${kind} ${name.text}`)) return;
   report({ draft, origin }, name, {
     code: "bad-override",
-    message: `there is no call, rule, define, effect or constant \`${name.text}\` to remove`,
+    message: `there is no call, rule, hazard, define, effect or constant \`${name.text}\` to remove`,
     help: suggestion(
       name.text,
       removable.flatMap((kind) => namesOf(named, kind)),

@@ -23,15 +23,22 @@ export function parsePath(place: Pick<Scope, "draft" | "origin">, node: StringLi
   const close = node.value.indexOf("}");
   if (node.value === "") return bad("this path is empty");
   if (open === -1 && close === -1) return { prefix: node.value, suffix: "", hole: null };
-  if (open === -1 || close < open) return bad("the hole of this path is not closed: write `{group}` or `{device}`");
+  if (open === -1 || close < open)
+    return bad("the hole of this path is not closed: write `{group}` or `{device}`");
   const prefix = node.value.slice(0, open);
   const suffix = node.value.slice(close + 1);
   if (/[{}]/.test(suffix)) return bad("a path has one hole at most");
-  const [kindName = "", ...rest] = node.value.slice(open + 1, close).trim().split(".");
+  const [kindName = "", ...rest] = node.value
+    .slice(open + 1, close)
+    .trim()
+    .split(".");
   if (kindName === "") return bad("the hole of this path is empty: write `{group}` or `{device}`");
   const kind = holeKinds.find((name) => name === kindName);
   if (kind === undefined) {
-    return bad(`the hole \`{${kindName}}\` names no hardware kind (${holeKinds.join(", ")})`, suggestion(kindName, holeKinds));
+    return bad(
+      `the hole \`{${kindName}}\` names no hardware kind (${holeKinds.join(", ")})`,
+      suggestion(kindName, holeKinds),
+    );
   }
   if (rest.length === 0) return { prefix, suffix, hole: { kind: HARDWARE[kind], by: -1 } };
   const fields = fieldsOf(place.draft, [HARDWARE[kind]]).filter(({ type }) => type.base === "string");

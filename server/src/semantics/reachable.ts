@@ -1,7 +1,7 @@
 // A `require` that no call can reach or fail says less than its author thinks.
 
-import { printExpression } from "../syntax/print.ts";
 import type { Expression, Statement } from "../syntax/ast.ts";
+import { printExpression } from "../syntax/print.ts";
 import type { Scope } from "./context.ts";
 import { report, siteOf } from "./context.ts";
 
@@ -12,7 +12,11 @@ export interface Known {
   returned: boolean;
 }
 
-export function checkReachable(scope: Scope, node: Exclude<Statement, { kind: "error" }>, known: Known): void {
+export function checkReachable(
+  scope: Scope,
+  node: Exclude<Statement, { kind: "error" }>,
+  known: Known,
+): void {
   if (known.returned) {
     report(scope, node, {
       code: "unreachable-require",
@@ -42,7 +46,10 @@ function checkRequire(scope: Scope, node: Extract<Statement, { kind: "require" }
       related: [{ site: siteOf(scope.origin, earlier), message: "already required here" }],
     });
   } else if (isConstant(scope, node.condition)) {
-    report(scope, node, { code: "unreachable-require", message: `\`${text}\` does not depend on anything: the check is always the same` });
+    report(scope, node, {
+      code: "unreachable-require",
+      message: `\`${text}\` does not depend on anything: the check is always the same`,
+    });
   }
   if (!node.maybe && node.since === null && node.until === null) known.conditions.set(text, node);
 }
@@ -63,7 +70,8 @@ function isConstant(scope: Scope, node: Expression): boolean {
     case "binary": {
       const local = node.left.kind === "name" ? scope.locals.get(node.left.text) : undefined;
       const none = node.right.kind === "keyword" && node.right.word === "none";
-      if (none && node.op === "!=" && local?.type.base === "value") return !local.type.optional && local.type.kinds.length > 0;
+      if (none && node.op === "!=" && local?.type.base === "value")
+        return !local.type.optional && local.type.kinds.length > 0;
       return isConstant(scope, node.left) && isConstant(scope, node.right);
     }
     default:

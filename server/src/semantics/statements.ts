@@ -30,13 +30,23 @@ export function compileBody(scope: Scope, body: readonly Statement[], options: B
   });
 }
 
-function compileStatement(scope: Scope, node: Exclude<Statement, { kind: "error" }>, options: BodyOptions): Stmt[] {
+function compileStatement(
+  scope: Scope,
+  node: Exclude<Statement, { kind: "error" }>,
+  options: BodyOptions,
+): Stmt[] {
   if (options.rule && node.kind !== "require" && node.kind !== "let") {
     report(scope, node, { code: "misplaced", message: "a rule only looks: it holds `require` and `let`" });
     return [];
   }
-  if (options.effect === true && (node.kind === "return" || (node.kind === "require" && node.hazard === null))) {
-    report(scope, node, { code: "misplaced", message: `an effect cannot ${node.kind === "return" ? "return" : "refuse"}: that is up to the call that uses it` });
+  if (
+    options.effect === true &&
+    (node.kind === "return" || (node.kind === "require" && node.hazard === null))
+  ) {
+    report(scope, node, {
+      code: "misplaced",
+      message: `an effect cannot ${node.kind === "return" ? "return" : "refuse"}: that is up to the call that uses it`,
+    });
     return [];
   }
   switch (node.kind) {
@@ -104,13 +114,25 @@ function compileDo(scope: Scope, node: Call): Stmt[] {
     return [];
   }
   if (scope.within.includes(name)) {
-    report(scope, node.callee, { code: "recursive-define", message: `the effect \`${name}\` is part of itself` });
+    report(scope, node.callee, {
+      code: "recursive-define",
+      message: `the effect \`${name}\` is part of itself`,
+    });
     return [];
   }
   const { member, origin } = effect;
-  const inner: Scope = { draft, origin, locals: new Map(), frame: scope.frame, within: [...scope.within, name] };
+  const inner: Scope = {
+    draft,
+    origin,
+    locals: new Map(),
+    frame: scope.frame,
+    within: [...scope.within, name],
+  };
   if (node.args.length !== member.params.length) {
-    report(scope, node, { code: "wrong-arguments", message: `\`${name}\` takes ${member.params.length} arguments, not ${node.args.length}` });
+    report(scope, node, {
+      code: "wrong-arguments",
+      message: `\`${name}\` takes ${member.params.length} arguments, not ${node.args.length}`,
+    });
     return [];
   }
   // What is wrong with the effect itself was said where it is declared.
@@ -118,13 +140,20 @@ function compileDo(scope: Scope, node: Call): Stmt[] {
   const lets = member.params.map((param, i): Stmt => {
     const type = resolveType(quiet, param.type);
     const given = node.args[i];
-    const value = given === undefined ? unknown.expr : compileAs(scope, given.value, type, `\`${param.name.text}\` of \`${name}\``);
+    const value =
+      given === undefined
+        ? unknown.expr
+        : compileAs(scope, given.value, type, `\`${param.name.text}\` of \`${name}\``);
     return { do: "let", slot: addLocal(quiet, param.name.text, type), value };
   });
   return [...lets, ...compileBody(quiet, member.body, { result: null, rule: false, effect: true })];
 }
 
-function compileReturn(scope: Scope, node: Extract<Statement, { kind: "return" }>, options: BodyOptions): Stmt[] {
+function compileReturn(
+  scope: Scope,
+  node: Extract<Statement, { kind: "return" }>,
+  options: BodyOptions,
+): Stmt[] {
   if (node.value === null) {
     if (options.result !== null) {
       report(scope, node, {
@@ -142,9 +171,14 @@ function compileReturn(scope: Scope, node: Extract<Statement, { kind: "return" }
     });
   }
   const wanted = options.result ?? UNKNOWN;
-  if (node.value.kind !== "new") return [{ do: "return", value: compileAs(scope, node.value, wanted, "the result") }];
+  if (node.value.kind !== "new")
+    return [{ do: "return", value: compileAs(scope, node.value, wanted, "the result") }];
   const { statements, slot, type } = compileNew(scope, node.value, null);
-  if (!wanted.kinds.some((kind) => type.kinds.includes(kind)) && wanted.base !== "unknown" && type.base !== "unknown") {
+  if (
+    !wanted.kinds.some((kind) => type.kinds.includes(kind)) &&
+    wanted.base !== "unknown" &&
+    type.base !== "unknown"
+  ) {
     report(scope, node.value, {
       code: "type-mismatch",
       message: `the result is ${showType(scope.draft, wanted)}, but this makes ${showType(scope.draft, type)}`,
@@ -162,7 +196,11 @@ export function compileRequire(scope: Scope, node: Require, options: BodyOptions
     });
   }
   if (options.rule && node.hazard !== null) {
-    report(scope, node.hazard.name, { code: "misplaced", message: "a rule has its own name and severity", help: ['write `else "message"`'] });
+    report(scope, node.hazard.name, {
+      code: "misplaced",
+      message: "a rule has its own name and severity",
+      help: ['write `else "message"`'],
+    });
   }
   if (!options.rule && node.errno === null && node.hazard === null) {
     report(scope, node, {
@@ -171,6 +209,7 @@ export function compileRequire(scope: Scope, node: Require, options: BodyOptions
       help: ['write `require … else EINVAL "message"`'],
     });
   }
+  if (node.hazard !== null && !options.rule) checkHazard(scope, node.hazard);
   if (node.errno !== null && !errnos.has(node.errno.text)) {
     report(scope, node.errno, {
       code: "unknown-errno",
@@ -184,7 +223,7 @@ export function compileRequire(scope: Scope, node: Require, options: BodyOptions
     do: "require",
     condition,
     errno: node.errno?.text ?? "",
-    hazard: node.hazard === null ? null : { severity: node.hazard.severity, name: node.hazard.name.text },
+    hazard: node.hazard?.name.text ?? null,
     message: node.message === null ? null : compileTemplate(scope, node.message),
     maybe: node.maybe,
     since: node.since === null ? 0 : node.since.major * 1000 + node.since.minor,
@@ -193,8 +232,30 @@ export function compileRequire(scope: Scope, node: Require, options: BodyOptions
   };
 }
 
+function checkHazard(scope: Scope, { severity, name }: NonNullable<Require["hazard"]>): void {
+  const declared = scope.draft.hazards.get(name.text);
+  if (declared === undefined) {
+    report(scope, name, {
+      code: "unknown-rule",
+      message: `no hazard is called \`${name.text}\``,
+      help: [
+        ...suggestion(name.text, scope.draft.hazards.keys()),
+        `a hazard is declared in the proposal: \`hazard ${name.text} "why it matters"\``,
+      ],
+    });
+  } else if (declared.severity !== severity) {
+    report(scope, name, {
+      code: "type-mismatch",
+      message: `\`${name.text}\` is declared as ${declared.severity}, not as ${severity}`,
+      related: [{ site: declared.site, message: "declared here" }],
+    });
+  }
+}
+
 const valueType = (type: Type): ValueType =>
-  type.base === "bool" || type.base === "int" || type.base === "range" || type.base === "set" ? type.base : "name";
+  type.base === "bool" || type.base === "int" || type.base === "range" || type.base === "set"
+    ? type.base
+    : "name";
 
 function compileTemplate(scope: Scope, template: Template): TemplatePart[] {
   return template.parts.map((part) => {
@@ -207,7 +268,9 @@ function compileTemplate(scope: Scope, template: Template): TemplatePart[] {
 function compileLive(scope: Scope, node: Expression, action: "destroy" | "close" | "give"): Expr {
   const { expr, type } = compileExpression(scope, node);
   const sorts = type.kinds.map((kind) => scope.draft.kinds[kind]?.sort);
-  const fine = type.base === "unknown" || (sorts.length > 0 && sorts.every((sort) => sort === "fd" || (action === "destroy" && sort === "object")));
+  const fine =
+    type.base === "unknown" ||
+    (sorts.length > 0 && sorts.every((sort) => sort === "fd" || (action === "destroy" && sort === "object")));
   if (!fine) {
     report(scope, node, {
       code: "type-mismatch",
@@ -254,9 +317,19 @@ function compileAssign(scope: Scope, target: Expression, value: Expression): Stm
   const ids = fields.map(({ id }) => id);
   if (value.kind === "new") {
     const made = compileNew(scope, value, null);
-    return [...made.statements, { do: "assign", fields: ids, of: owner.expr, value: { op: "local", slot: made.slot } }];
+    return [
+      ...made.statements,
+      { do: "assign", fields: ids, of: owner.expr, value: { op: "local", slot: made.slot } },
+    ];
   }
-  return [{ do: "assign", fields: ids, of: owner.expr, value: compileAs(scope, value, first.type, `\`${first.name}\``) }];
+  return [
+    {
+      do: "assign",
+      fields: ids,
+      of: owner.expr,
+      value: compileAs(scope, value, first.type, `\`${first.name}\``),
+    },
+  ];
 }
 
 interface Made {
@@ -289,10 +362,12 @@ function compileNew(scope: Scope, node: NewExpression, name: string | null): Mad
       report(scope, init, { code: "wrong-arguments", message: `\`${field.name}\` is given twice` });
     }
     seen.add(field?.name ?? "");
-    if (field !== undefined) return [{ field: field.id, value: compileAs(scope, init.value, field.type, `\`${field.name}\``) }];
+    if (field !== undefined)
+      return [{ field: field.id, value: compileAs(scope, init.value, field.type, `\`${field.name}\``) }];
     report(scope, init, {
       code: init.name === null ? "wrong-arguments" : "unknown-field",
-      message: init.name === null ? "write `field: value`" : `\`${kind.name}\` has no field \`${init.name.text}\``,
+      message:
+        init.name === null ? "write `field: value`" : `\`${kind.name}\` has no field \`${init.name.text}\``,
       help: suggestion(
         init.name?.text ?? "",
         fields.map((field) => field.name),
@@ -301,7 +376,9 @@ function compileNew(scope: Scope, node: NewExpression, name: string | null): Mad
     return [];
   });
   const given = new Set(inits.map(({ field }) => field));
-  const missing = fields.filter(({ id: field, type, initial }) => needsValue(type) && initial < 0 && !given.has(field));
+  const missing = fields.filter(
+    ({ id: field, type, initial }) => needsValue(type) && initial < 0 && !given.has(field),
+  );
   if (missing.length > 0) {
     report(scope, node, {
       code: "wrong-arguments",
@@ -318,7 +395,10 @@ const needsValue = (type: Type): boolean => type.base === "value" && type.kinds.
 function compileOwner(scope: Scope, node: NewExpression, kind: Scope["draft"]["kinds"][number]): Expr | null {
   if (kind.ownerKind === -1) {
     if (node.owner !== null) {
-      report(scope, node.owner, { code: "wrong-arguments", message: `${kind.name} lives in nothing: it is declared without \`in\`` });
+      report(scope, node.owner, {
+        code: "wrong-arguments",
+        message: `${kind.name} lives in nothing: it is declared without \`in\``,
+      });
     }
     return null;
   }
@@ -333,4 +413,3 @@ function compileOwner(scope: Scope, node: NewExpression, kind: Scope["draft"]["k
   }
   return compileAs(scope, node.owner, referenceType([kind.ownerKind]), "`in`");
 }
-

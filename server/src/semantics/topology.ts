@@ -5,7 +5,7 @@ import { HARDWARE } from "../model/system.ts";
 import { reference } from "../model/values.ts";
 import type { Attribute, Entry, Name, TopologyDeclaration } from "../syntax/ast.ts";
 import type { Draft, Origin, Problem } from "./context.ts";
-import { createScope, showType, siteOf } from "./context.ts";
+import { createScope, type Scope, showType, siteOf } from "./context.ts";
 import { compileAs } from "./expressions.ts";
 import { fold } from "./fold.ts";
 import { suggestion } from "./types.ts";
@@ -28,6 +28,8 @@ export interface Layout {
   readonly drivers: readonly (Name | null)[];
   readonly addresses: ReadonlyMap<string, number>;
   readonly kernel: number;
+  /** The name of each thing, by kind and index. */
+  readonly nodes: readonly (readonly Name[])[];
   readonly problems: readonly Problem[];
 }
 
@@ -35,6 +37,7 @@ export interface Layout {
 export function layOut(declaration: TopologyDeclaration, origin: Origin): Layout {
   const problems: Problem[] = [];
   const names: string[][] = [["host"], [], [], [], []];
+  const nodes: Name[][] = [[], [], [], [], []];
   const things: Thing[] = [];
   const [iommuOf, groupOf, drivers]: [number[], number[], (Name | null)[]] = [[], [], []];
   const addresses = new Map<string, number>();
@@ -50,10 +53,16 @@ export function layOut(declaration: TopologyDeclaration, origin: Origin): Layout
     const first = firsts.get(`${kind} ${name.text}`);
     if (first !== undefined) {
       const related = [{ site: siteOf(origin, first), message: "first declared here" }];
-      problem(name, kind === HARDWARE.device ? "bad-topology" : "duplicate-name", `there are two ${what}s \`${name.text}\``, { related });
+      problem(
+        name,
+        kind === HARDWARE.device ? "bad-topology" : "duplicate-name",
+        `there are two ${what}s \`${name.text}\``,
+        { related },
+      );
     }
     firsts.set(`${kind} ${name.text}`, name);
     const index = (names[kind] ?? []).push(name.text) - 1;
+    nodes[kind]?.push(name);
     things.push({ kind, index, attributes });
     return index;
   };
@@ -64,7 +73,11 @@ export function layOut(declaration: TopologyDeclaration, origin: Origin): Layout
     if (entry.address === null) return;
     const twin = addresses.get(entry.address.value);
     if (twin !== undefined) {
-      problem(entry.name, "bad-topology", `two devices have the address "${entry.address.value}": ${names[3]?.[twin]} and ${entry.name.text}`);
+      problem(
+        entry.name,
+        "bad-topology",
+        `two devices have the address "${entry.address.value}": ${names[3]?.[twin]} and ${entry.name.text}`,
+      );
     }
     addresses.set(entry.address.value, index);
   };
@@ -84,22 +97,43 @@ export function layOut(declaration: TopologyDeclaration, origin: Origin): Layout
         break;
       case "device":
         problem(entry.name, "misplaced", `device ${entry.name.text} is in no group`, {
-          help: ["put it into `group N behind IOMMU { … }`: every device that can be passed through is in one"],
+          help: [
+            "put it into `group N behind IOMMU { … }`: every device that can be passed through is in one",
+          ],
         });
         break;
       case "group": {
         const group = add(HARDWARE.group, entry.name, entry.attributes);
         const wanted = entry.iommu?.text;
-        const iommu = wanted === undefined ? (iommus.length === 1 ? 0 : -1) : iommus.findIndex(({ name }) => name.text === wanted);
+        const iommu =
+          wanted === undefined
+            ? iommus.length === 1
+              ? 0
+              : -1
+            : iommus.findIndex(({ name }) => name.text === wanted);
         if (entry.iommu !== null && iommu === -1) {
           problem(entry.iommu, "bad-topology", `there is no iommu \`${wanted}\` in this topology`, {
-            help: suggestion(wanted ?? "", iommus.map(({ name }) => name.text)),
+            help: suggestion(
+              wanted ?? "",
+              iommus.map(({ name }) => name.text),
+            ),
           });
+        }
+        if (entry.iommu === null && iommus.length > 1) {
+          problem(
+            entry.name,
+            "bad-topology",
+            `group ${entry.name.text} does not say which iommu it is behind`,
+            {
+              help: [`write \`group ${entry.name.text} behind ${iommus[0]?.name.text} { … }\``],
+            },
+          );
         }
         iommuOf.push(iommu);
         for (const inner of entry.body) {
           if (inner.kind === "device") device(inner, group);
-          else if (inner.kind !== "error") problem(inner, "misplaced", `a group holds devices, no ${inner.kind}`);
+          else if (inner.kind !== "error")
+            problem(inner, "misplaced", `a group holds devices, no ${inner.kind}`);
         }
         break;
       }
@@ -107,7 +141,7 @@ export function layOut(declaration: TopologyDeclaration, origin: Origin): Layout
         entry satisfies never;
     }
   }
-  return { names, things, iommuOf, groupOf, drivers, addresses, kernel, problems };
+  return { names, things, iommuOf, groupOf, drivers, addresses, kernel, nodes, problems };
 }
 
 export interface Resolved {
@@ -118,24 +152,13 @@ export interface Resolved {
 }
 
 /** Gives the layout's attributes to the fields of `system`. */
-export function resolveTopology(system: System, declaration: TopologyDeclaration, origin: Origin, layout: Layout): Resolved {
-  const draft: Draft = {
-    proposal: system.proposal,
-    values: system.values,
-    kinds: [...system.kinds],
-    fields: [...system.fields],
-    kindByName: new Map(system.kindByName),
-    roles: new Map(),
-    aliases: new Map(),
-    enumNames: new Set(),
-    constants: new Map(system.constants),
-    defines: [],
-    defineByName: new Map(),
-    effects: new Map(),
-    operations: new Map(),
-    rules: [],
-    problems: [],
-  };
+export function resolveTopology(
+  system: System,
+  declaration: TopologyDeclaration,
+  origin: Origin,
+  layout: Layout,
+): Resolved {
+  const draft = draftOf(system);
   const fieldOf = (kind: number, name: string): System["fields"][number] | undefined =>
     system.fields.find((field) => field.kind === kind && field.name === name);
   const initial: [number, number, number][] = [];
@@ -146,17 +169,21 @@ export function resolveTopology(system: System, declaration: TopologyDeclaration
   layout.iommuOf.forEach((iommu, group) => {
     if (iommu !== -1) set(HARDWARE.group, "iommu", group, reference(HARDWARE.iommu, iommu));
   });
-  layout.groupOf.forEach((group, device) => set(HARDWARE.device, "group", device, reference(HARDWARE.group, group)));
+  layout.groupOf.forEach((group, device) => {
+    set(HARDWARE.device, "group", device, reference(HARDWARE.group, group));
+  });
   layout.drivers.forEach((driver, device) => {
-    if (driver !== null && driver.text !== "none") set(HARDWARE.device, "driver", device, system.values.symbol(driver.text));
+    if (driver !== null && driver.text !== "none")
+      set(HARDWARE.device, "driver", device, system.values.symbol(driver.text));
   });
   const unknown: Attribute[] = [];
   for (const { kind, index, attributes } of layout.things) {
     for (const attribute of attributes) {
       const field = fieldOf(kind, attribute.name.text);
-      if (field === undefined || field.birth || !system.kinds[kind]?.fields.includes(field.id)) unknown.push(attribute);
+      if (field === undefined || field.birth || !system.kinds[kind]?.fields.includes(field.id))
+        unknown.push(attribute);
       else {
-        const value = attributeValue(draft, origin, attribute, field.type);
+        const value = attributeValue(draft, origin, attribute, field.type, layout.names);
         if (value !== null) initial.push([field.id, index, value]);
       }
     }
@@ -171,14 +198,57 @@ export function resolveTopology(system: System, declaration: TopologyDeclaration
   return { topology, problems: draft.problems, unknown };
 }
 
-export function attributeValue(draft: Draft, origin: Origin, attribute: Attribute, type: System["fields"][number]["type"]): number | null {
+/** Enough of a Draft to compile the values of attributes. */
+export function draftOf(system: System): Draft {
+  return {
+    proposal: system.proposal,
+    values: system.values,
+    kinds: [...system.kinds],
+    fields: [...system.fields],
+    kindByName: new Map(system.kindByName),
+    roles: new Map(),
+    aliases: new Map(),
+    enumNames: new Set(),
+    constants: new Map(system.constants),
+    defines: [],
+    defineByName: new Map(),
+    effects: new Map(),
+    operations: new Map(),
+    rules: [],
+    hazards: new Map(),
+    problems: [],
+  };
+}
+
+/** The hardware by kind and name. */
+export function namesOf(names: readonly (readonly string[])[]): NonNullable<Scope["named"]> {
+  return (kind, text) => {
+    const index = names[kind]?.indexOf(text) ?? -1;
+    return index === -1 ? null : reference(kind, index);
+  };
+}
+
+export function attributeValue(
+  draft: Draft,
+  origin: Origin,
+  attribute: Attribute,
+  type: System["fields"][number]["type"],
+  names: readonly (readonly string[])[],
+): number | null {
   const bad = (message: string): null => {
     draft.problems.push({ code: "type-mismatch", site: siteOf(origin, attribute), message });
     return null;
   };
   if (attribute.value === null) {
-    return type.base === "bool" ? 1 : bad(`\`${attribute.name.text}\` wants a value: ${showType(draft, type)}`);
+    return type.base === "bool"
+      ? 1
+      : bad(`\`${attribute.name.text}\` wants a value: ${showType(draft, type)}`);
   }
-  const expr = compileAs(createScope(draft, origin), attribute.value, type, `\`${attribute.name.text}\``);
+  const expr = compileAs(
+    { ...createScope(draft, origin), named: namesOf(names) },
+    attribute.value,
+    type,
+    `\`${attribute.name.text}\``,
+  );
   return fold(draft.values, expr) ?? bad("the value of an attribute must be a constant");
 }

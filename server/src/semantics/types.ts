@@ -4,7 +4,19 @@ import { didYouMean } from "../base/did-you-mean.ts";
 import { HARDWARE, type Type } from "../model/system.ts";
 import type { Name, TypeNode } from "../syntax/ast.ts";
 import type { Draft, Scope } from "./context.ts";
-import { BOOL, INT, optional, plain, RANGE, referenceType, report, STRING, setType, UNKNOWN, union } from "./context.ts";
+import {
+  BOOL,
+  INT,
+  optional,
+  plain,
+  RANGE,
+  referenceType,
+  report,
+  STRING,
+  setType,
+  UNKNOWN,
+  union,
+} from "./context.ts";
 
 type Place = Pick<Scope, "draft" | "origin">;
 
@@ -30,7 +42,9 @@ export function kindsNamed(draft: Draft, name: string): readonly number[] | null
 
 export function namedType(draft: Draft, name: string): Type | null {
   const kinds = kindsNamed(draft, name);
-  return builtIn.get(name) ?? (kinds === null ? null : referenceType(kinds)) ?? draft.aliases.get(name) ?? null;
+  return (
+    builtIn.get(name) ?? (kinds === null ? null : referenceType(kinds)) ?? draft.aliases.get(name) ?? null
+  );
 }
 
 export function resolveType(place: Place, node: TypeNode): Type {

@@ -34,7 +34,7 @@ export interface Require extends Span {
   /** Null in rules and hazards. */
   readonly errno: Name | null;
   /** `else warning move_moves_peers "…"`: the call goes on, and that is reported. */
-  readonly hazard: { readonly severity: "error" | "warning" | "info"; readonly name: Name } | null;
+  readonly hazard: { readonly severity: Severity; readonly name: Name } | null;
   readonly message: Template | null;
 }
 
@@ -91,7 +91,18 @@ export interface Do extends Span {
   readonly call: Call;
 }
 
-export type Statement = Do | Require | Assign | Let | Drop | Give | For | If | Return | NewExpression | ErrorNode;
+export type Statement =
+  | Do
+  | Require
+  | Assign
+  | Let
+  | Drop
+  | Give
+  | For
+  | If
+  | Return
+  | NewExpression
+  | ErrorNode;
 
 // ---------------------------------------------------------------- members of proposals
 
@@ -180,10 +191,22 @@ export interface Define extends Documented {
   readonly body: Expression | null;
 }
 
+/** `off`: only when asked for. */
+export type Severity = "error" | "warning" | "info" | "off";
+
+/** What calls report with `require … else warning NAME`. */
+export interface HazardDeclaration extends Documented {
+  readonly kind: "hazard";
+  readonly override: boolean;
+  readonly severity: Severity;
+  readonly name: Name;
+  readonly why: StringLiteral | null;
+}
+
 export interface Rule extends Documented {
   readonly kind: "rule";
   readonly override: boolean;
-  readonly severity: "error" | "warning" | "info";
+  readonly severity: Severity;
   readonly name: Name;
   readonly params: readonly Parameter[];
   readonly why: StringLiteral | null;
@@ -223,6 +246,7 @@ export type Member =
   | Effect
   | Define
   | Rule
+  | HazardDeclaration
   | ConstDeclaration
   | RoleDeclaration
   | TypeAlias

@@ -20,7 +20,14 @@ type Context = keyof typeof lists;
 const contexts: Readonly<Record<string, Context>> = {
   ...{ topology: "Entry", group: "Entry", proposal: "Member", verify: "Claim" },
   ...{ fd: "Field", object: "Field", state: "Field", fact: "Field" },
-  ...{ on: "Statement", operation: "Statement", effect: "Statement", rule: "Statement", for: "Statement", if: "Statement" },
+  ...{
+    on: "Statement",
+    operation: "Statement",
+    effect: "Statement",
+    rule: "Statement",
+    for: "Statement",
+    if: "Statement",
+  },
 };
 
 /** A block that is open: its head, and what stands in it so far. */
@@ -169,7 +176,6 @@ function frameOf(head: (Span & { readonly kind: string }) | null, brace: number,
 /** The node of a block, with what stands in it. */
 function closed(frame: Frame, end: number, open: boolean): Span {
   const { head, items, otherwise } = frame;
-  // biome-ignore lint/suspicious/noThenProperty: the node is never awaited
   if (head?.kind === "if") return { ...head, ...{ then: items, otherwise, open, end } } as Span;
   return { ...head, ...{ body: items, open, end } } as Span;
 }

@@ -62,6 +62,11 @@ function bareMemberLines(node: Exclude<Member, { readonly kind: "error" }>): Lin
       const head = `${override(node)}${severity}rule ${printName(node.name)}${params}${why}`;
       return block(head, statementList(node.body), node);
     }
+    case "hazard": {
+      const severity = node.severity === "warning" ? "" : `${node.severity} `;
+      const why = node.why === null ? "" : ` ${quote(node.why.value)}`;
+      return [`${override(node)}${severity}hazard ${printName(node.name)}${why}`];
+    }
     case "const":
       return [`${override(node)}const ${printName(node.name)}${valueText(node.value)}`];
     case "role":
@@ -99,10 +104,7 @@ function fieldLines(node: FieldItem): Lines {
       return documented(node, [`${name}: ${printType(node.type)}${valueText(node.value)}`]);
     }
     case "on":
-      return documented(
-        node,
-        block(`on ${printIdent(node.event)}`, statementList(node.body), node),
-      );
+      return documented(node, block(`on ${printIdent(node.event)}`, statementList(node.body), node));
     case "error":
       return errorLines(node);
     default:

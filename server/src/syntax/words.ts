@@ -44,8 +44,8 @@ export function knownWord(text: string, at: number, end: number): string {
 /** Every word that the grammar mentions. */
 export const keywords: ReadonlySet<string> = new Set(
   `abstract all and any as assert at behind breaks caller close const count define depth destroy device driver effect
-   else enum error exclusive extends fact fails false fd first for give group host if in info ioctl iommu is kernel let
-   limit never new none not NULL numbered object of ok on op opens or override parallel proposal reach remove require return
+   else enum error exclusive extends fact fails false fd first for give group hazard host if in info ioctl iommu is kernel let
+   limit never new none not NULL numbered object of off ok on op opens or override parallel proposal reach remove require return
    role rule safe scenario set since state struct sum task tasks then to topology true type until use verify violates
    warning weak where with`.split(/\s+/),
 );
@@ -61,8 +61,10 @@ const headWords = new Set(
 /** Words that start a declaration, at any place at the left margin. */
 const declarationWords = new Set("topology proposal scenario verify use".split(" "));
 /** Words that start a member of a proposal, and nothing else when a name follows. */
-const memberWords = new Set("fd object ioctl op effect define rule state fact const role type remove".split(" "));
-const severities = new Set(["error", "warning", "info"]);
+const memberWords = new Set(
+  "fd object ioctl op effect define rule hazard state fact const role type remove".split(" "),
+);
+const severities = new Set(["error", "warning", "info", "off"]);
 /** Words after which a statement, and no argument, must follow. */
 const statementWords = new Set("assert require return let task for use".split(" "));
 
@@ -100,8 +102,9 @@ export function lineStart(text: string, at: number): LineStart {
   if (severities.has(word)) {
     const next = skipBlanks(text, end);
     const after = skipWord(text, next);
-    if (knownWord(text, next, after) === "rule") {
-      word = "rule";
+    const kind = knownWord(text, next, after);
+    if (kind === "rule" || kind === "hazard") {
+      word = kind;
       end = after;
     }
   }
