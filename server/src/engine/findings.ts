@@ -5,6 +5,7 @@ import type { Site } from "../model/ir.ts";
 import { BOOT, type HazardMet, writerOf } from "../model/machine.ts";
 import type { Broken } from "../model/rules.ts";
 import type { Severity } from "../model/system.ts";
+import { reference } from "../model/values.ts";
 import type { Span } from "../syntax/ast.ts";
 import { kebab, type RowPlace, type StepFinding, wholeRow } from "./outcome.ts";
 import { describeWrite, nameOf, renderTemplate } from "./render.ts";
@@ -119,5 +120,32 @@ export function violationFinding(
         site: rule.site,
       },
     ],
+  };
+}
+
+/** Something died while strong fields still referred to it. */
+export function danglingFinding(world: World, row: number, node: Span): StepFinding {
+  const { dangling, system } = world.machine;
+  const fields: { readonly name: string; readonly dead: string; readonly step: number }[] = [];
+  for (let i = 0; i < dangling.length; i += 4) {
+    const [field = 0, index = 0, dead = 0, step = 0] = dangling.slice(i, i + 4);
+    const declared = system.fields[field];
+    const name = `${nameOf(world, reference(declared?.kind ?? 0, index))}.${declared?.name ?? "?"}`;
+    fields.push({ name, dead: nameOf(world, dead), step });
+  }
+  const dead = [...new Set(fields.map((field) => field.dead))].join(" and ");
+  const causes = fields
+    .filter(({ step }) => step !== 0)
+    .map(({ step, name, dead: of }) => ({ step, message: `${name} refers to ${of} since here` }));
+  return {
+    code: "lifetime",
+    severity: "error",
+    place: { row, start: node.start, end: node.end },
+    message: `${dead} is gone, but ${fields.map(({ name }) => name).join(" and ")} still referred to it`,
+    related: relatedTo(causes),
+    help: [
+      "the proposal lets it die while it is in use: refuse with `require not referenced(x)`, or let a file hold a reference",
+    ],
+    notes: ["rule: core.lifetime"],
   };
 }

@@ -2,30 +2,30 @@
 
 import { call, open, type Result } from "../model/execute.ts";
 import { blame } from "../model/explain.ts";
-import { kindAt, type Refusal, writerOf } from "../model/machine.ts";
-import { affectedRules, type Broken, brokenBindings } from "../model/rules.ts";
+import type { Refusal } from "../model/machine.ts";
+import { affectedRules, brokenBindings } from "../model/rules.ts";
 import type { Operation } from "../model/system.ts";
-import { HARDWARE } from "../model/system.ts";
-import { indexOf, kindOf, NONE, reference } from "../model/values.ts";
+import { NONE } from "../model/values.ts";
 import { suggestion } from "../semantics/types.ts";
-import type { AssertStep, Call, CallStep, Expression, Name, Span } from "../syntax/ast.ts";
+import type { AssertStep, Call, CallStep, Expression, Span } from "../syntax/ast.ts";
 import { printExpression } from "../syntax/print.ts";
 import { bind, type Mistake } from "./arguments.ts";
 import { judge } from "./expectations.ts";
 import {
-  type Cause,
   causesOf,
+  danglingFinding,
   hazardFinding,
   refusalFinding,
   relatedTo,
   violationFinding,
 } from "./findings.ts";
+import { doubt, isDoubtful, store, storeInStruct } from "./names.ts";
 import type { Outcome, StepFinding } from "./outcome.ts";
 import { kebab, OK, UNCERTAIN } from "./outcome.ts";
 import { openTable } from "./paths.ts";
 import { evaluateCondition, readExpression, UNKNOWN_HANDLE } from "./read.ts";
-import { remedies } from "./remedies.ts";
-import { describeCell, describeWrite, nameOf, renderTemplate } from "./render.ts";
+import { explain } from "./refusals.ts";
+import { describeCell } from "./render.ts";
 import { bindingsKey, type Handle, ruleKey, setSlot, thing, type World } from "./world.ts";
 
 export interface Ran {
@@ -50,8 +50,10 @@ export function runStep(world: World, row: number, node: CallStep): Ran {
   if (value.kind === "call") {
     const result = runCall(progress, value, target);
     // A new thing has its name already, so that what it broke can be told with it.
-    if (target !== null && result.handle.is !== "thing") store(progress, target, result.handle);
-    storeInStruct(world, value, result);
+    if (target !== null && result.handle.is !== "thing")
+      store(world, target, result.handle, (mistake) => complain(progress, mistake));
+    const field = result.operation?.resultField ?? null;
+    if (field !== null) storeInStruct(world, value, result.handle, field);
   } else if (target === null) {
     complain(progress, {
       code: "syntax",
@@ -59,7 +61,7 @@ export function runStep(world: World, row: number, node: CallStep): Ran {
       message: "expected a call, such as `close(dev)`, or a name for this value: `x = …`",
       help: [],
     });
-  } else store(progress, target, readValue(progress, value));
+  } else store(world, target, readValue(progress, value), (mistake) => complain(progress, mistake));
   if (progress.mistakes.length > 0) return { outcome: UNCERTAIN, findings: progress.mistakes };
   return {
     outcome: progress.outcome,
@@ -207,7 +209,8 @@ function finish(
   const { world } = progress;
   if (!result.ok) return UNKNOWN_HANDLE;
   const handle = resultOf(world, operation, result.value);
-  if (target !== null && handle.is === "thing") store(progress, target, handle);
+  if (target !== null && handle.is === "thing")
+    store(world, target, handle, (mistake) => complain(progress, mistake));
   lookAtRules(progress, node, journalStart, doubtful);
   return handle;
 }
@@ -238,7 +241,7 @@ function lookAtRules(progress: Progress, node: Span, journalStart: number, doubt
       broke.push({ name: rule.name, finding: violationFinding(world, row, node, first, rest) });
   }
   if (machine.dangling.length > 0) {
-    if (!doubtful) broke.push({ name: "lifetime", finding: danglingFinding(progress, node) });
+    if (!doubtful) broke.push({ name: "lifetime", finding: danglingFinding(world, row, node) });
     machine.dangling.length = 0;
   }
   for (const hazard of machine.hazards) {
@@ -252,32 +255,6 @@ function lookAtRules(progress: Progress, node: Span, journalStart: number, doubt
   const message = progress.outcome.message || (broke[0]?.finding.message ?? "");
   progress.outcome = { kind: "violation", names, message };
   progress.explained.push(...broke.map(({ finding }) => finding));
-}
-
-function danglingFinding({ world, row }: Progress, node: Span): StepFinding {
-  const { dangling, system } = world.machine;
-  const fields: { readonly name: string; readonly dead: string; readonly step: number }[] = [];
-  for (let i = 0; i < dangling.length; i += 4) {
-    const [field = 0, index = 0, dead = 0, step = 0] = dangling.slice(i, i + 4);
-    const declared = system.fields[field];
-    const name = `${nameOf(world, reference(declared?.kind ?? 0, index))}.${declared?.name ?? "?"}`;
-    fields.push({ name, dead: nameOf(world, dead), step });
-  }
-  const dead = [...new Set(fields.map((field) => field.dead))].join(" and ");
-  const causes = fields
-    .filter(({ step }) => step !== 0)
-    .map(({ step, name, dead: of }) => ({ step, message: `${name} refers to ${of} since here` }));
-  return {
-    code: "lifetime",
-    severity: "error",
-    place: { row, start: node.start, end: node.end },
-    message: `${dead} is gone, but ${fields.map(({ name }) => name).join(" and ")} still referred to it`,
-    related: relatedTo(causes),
-    help: [
-      "the proposal lets it die while it is in use: refuse with `require not referenced(x)`, or let a file hold a reference",
-    ],
-    notes: ["rule: core.lifetime"],
-  };
 }
 
 function refuse(
@@ -295,92 +272,6 @@ function refuse(
   progress.outcome = { kind: "errno", names: [refusal.errno], message };
   const place = { row, start: at === node ? node.start : at.start, end: at === node ? node.end : at.end };
   progress.explained = [refusalFinding({ place, name, errno: refusal.errno, message, causes, help, site })];
-}
-
-interface Explained {
-  readonly message: string;
-  readonly causes: readonly Cause[];
-  readonly help: readonly string[];
-  readonly site: Broken["check"]["site"] | null;
-}
-
-function explain(world: World, refusal: Refusal, shown: string, call: string): Explained {
-  const { machine } = world;
-  switch (refusal.by) {
-    case "check": {
-      const { check, locals, body } = refusal;
-      const reads = blame(machine, check.condition, [...locals], body);
-      const message =
-        check.message === null
-          ? "a check of the proposal fails"
-          : renderTemplate(world, check.message, [...locals]);
-      return {
-        message,
-        causes: causesOf(world, reads),
-        help: remedies(world, reads, call),
-        site: check.site,
-      };
-    }
-    case "exclusive": {
-      const { alive } = kindAt(machine, kindOf(refusal.other));
-      const cause = { field: alive, index: indexOf(refusal.other), value: 1 };
-      const name = nameOf(world, refusal.other);
-      const { holders } = kindAt(machine, kindOf(refusal.other));
-      const closed = machine.cells[holders]?.[indexOf(refusal.other)] === 0;
-      return {
-        message: closed
-          ? `${name} was closed, but is still in use`
-          : `it is already open as ${name}, and only one can be at a time`,
-        causes: causesOf(world, [cause]),
-        help: closed ? [`close or end first what refers to ${name}`] : [`use ${name}, or close it first`],
-        site: null,
-      };
-    }
-    case "handle":
-      return explainHandle(world, refusal, shown);
-    default:
-      return refusal satisfies never;
-  }
-}
-
-function explainHandle(
-  world: World,
-  { ref, errno, dead }: Extract<Refusal, { by: "handle" }>,
-  shown: string,
-): Explained {
-  const { machine } = world;
-  if (ref === NONE) {
-    const what = errno === "EBADF" ? "no open file" : "no object's id";
-    return { message: `${shown} is ${what}`, causes: [], help: [], site: null };
-  }
-  const kind = kindAt(machine, kindOf(ref));
-  const index = indexOf(ref);
-  const name = shown || nameOf(world, ref);
-  const isThere = (machine.cells[kind.alive]?.[index] ?? 0) === 1;
-  const isOpen = (machine.cells[kind.holders]?.[index] ?? 0) !== 0;
-  const at = (step: number, message: string): Cause[] => (step === 0 ? [] : [{ step, message }]);
-  if (kind.sort === "fd" && !dead && isOpen) {
-    const task = machine.tasks[indexOf(machine.caller)] ?? "?";
-    const causes = at(writerOf(machine, kind.holders, index), "who has it open changes here");
-    return {
-      message: `${name} is not open in task ${task}`,
-      causes,
-      help: [`pass it with \`send(${name}, ${task})\``],
-      site: null,
-    };
-  }
-  if (kind.sort === "fd") {
-    // Closed, and perhaps still kept by something that refers to it.
-    const causes =
-      dead && isThere
-        ? []
-        : at(writerOf(machine, isThere ? kind.holders : kind.alive, index), `${name} is closed here`);
-    return { message: `${name} was closed`, causes, help: [], site: null };
-  }
-  const causes = isThere
-    ? []
-    : at(writerOf(machine, kind.alive, index), describeWrite(world, kind.alive, index, 0));
-  return { message: `${name} no longer exists`, causes, help: [], site: null };
 }
 
 // ---------------------------------------------------------------- open
@@ -425,73 +316,4 @@ function runOpen(progress: Progress, node: Call, target: CallStep["target"]): Ha
   const journalStart = world.machine.journal.length;
   const result = explained(progress, node, null, () => open(world.machine, found.kind, found.hole));
   return finish(progress, { node, operation: null, target, result, journalStart, doubtful: false });
-}
-
-// ---------------------------------------------------------------- names and doubts
-
-function store(progress: Progress, target: NonNullable<CallStep["target"]>, handle: Handle): void {
-  const { world } = progress;
-  if (target.kind === "name") {
-    if (nameIsTaken(world, target)) {
-      complain(progress, {
-        code: "duplicate-name",
-        span: target,
-        message: `\`${target.text}\` is a ${nameIsTaken(world, target)} here; give the result another name`,
-        help: [],
-      });
-      return;
-    }
-    setSlot(world, target.text, handle);
-    return;
-  }
-  const struct = target.target.kind === "name" ? target.target : null;
-  if (struct === null) {
-    complain(progress, {
-      code: "not-assignable",
-      span: target,
-      message: "only a name or one of its fields can be set",
-      help: [],
-    });
-    return;
-  }
-  const known = world.slots.get(struct.text);
-  const fields =
-    known !== undefined && typeof known !== "string" && known.is === "struct"
-      ? known.fields
-      : new Map<string, Handle>();
-  setSlot(world, struct.text, { is: "struct", fields: new Map([...fields, [target.name.text, handle]]) });
-}
-
-function nameIsTaken(world: World, target: Name): string | null {
-  const { machine } = world;
-  if (machine.topology.names[HARDWARE.device]?.includes(target.text)) return "device of the topology";
-  return world.system.constants.has(target.text) ? "constant" : null;
-}
-
-/** C callers find the result in the struct that they passed: `&alloc` then has `alloc.out_ioas_id`. */
-function storeInStruct(world: World, node: Call, { handle, operation }: CallResult): void {
-  if (operation?.resultField === null || operation?.resultField === undefined) return;
-  for (const { value } of node.args) {
-    const slot = value.kind === "name" ? world.slots.get(value.text) : undefined;
-    if (value.kind !== "name" || slot === undefined || typeof slot === "string" || slot.is !== "struct")
-      continue;
-    setSlot(world, value.text, {
-      is: "struct",
-      fields: new Map([...slot.fields, [operation.resultField, handle]]),
-    });
-  }
-}
-
-const doubtKey = (handle: Handle): string | null =>
-  handle.is === "thing" ? `?${handle.ref}:${handle.born}` : null;
-
-function doubt(world: World, handle: Handle): void {
-  const key = doubtKey(handle);
-  const kind = handle.is === "thing" ? world.system.kinds[kindOf(handle.ref)] : undefined;
-  if (key !== null && kind !== undefined && kind.sort !== "hardware") setSlot(world, key, "in doubt");
-}
-
-function isDoubtful(world: World, handle: Handle): boolean {
-  const key = doubtKey(handle);
-  return key !== null && world.slots.has(key);
 }
