@@ -53,7 +53,7 @@ function follow({ text: from, pool }: Start, script: readonly Action[]): number 
 describe.each(starts)("$name", (start) => {
   test("an edited session and a fresh one agree", { timeout: soak ? 3_600_000 : 120_000 }, () => {
     fc.assert(
-      fc.property(actions(30), (script) => {
+      fc.property(actions(30, soak ? "max" : "small"), (script) => {
         follow(start, script);
       }),
       { numRuns: Math.ceil((soak ? 1000 : 300) / starts.length) },

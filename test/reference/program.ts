@@ -5,6 +5,7 @@ import type {
   Define,
   Effect,
   Expression,
+  HazardDeclaration,
   Member,
   OnBlock,
   Operation,
@@ -45,6 +46,7 @@ export interface Program {
   readonly effects: Map<string, Effect>;
   readonly defines: Map<string, Define>;
   readonly rules: Map<string, Rule>;
+  readonly hazards: Map<string, HazardDeclaration>;
   readonly consts: Map<string, ConstDeclaration>;
   readonly aliases: Map<string, TypeNode>;
   /** Parameters of an operation whose handles its body looks at itself: `require live(f) else …`. */
@@ -78,7 +80,8 @@ export function programOf(chain: readonly ProposalDeclaration[]): Program {
   if (last === undefined) throw new Error("no proposal");
   const program: Program = {
     ...{ name: last.name.text, isAbstract: last.abstract, kinds: new Map(), roles: new Set<string>() },
-    ...{ operations: new Map(), effects: new Map(), defines: new Map(), rules: new Map() },
+    ...{ operations: new Map(), effects: new Map(), defines: new Map() },
+    ...{ rules: new Map(), hazards: new Map() },
     ...{ consts: new Map(), aliases: new Map(), lateHandles: new Map(), boolFields: new Set<string>() },
   };
   for (const [name, fields] of hardware) {
@@ -98,9 +101,8 @@ export function programOf(chain: readonly ProposalDeclaration[]): Program {
 }
 
 function remove(program: Program, name: string): void {
-  for (const table of [program.operations, program.effects, program.defines, program.rules, program.consts])
-    table.delete(name);
-  program.kinds.delete(name);
+  const { operations, effects, defines, rules, hazards, consts, kinds } = program;
+  for (const table of [operations, effects, defines, rules, hazards, consts, kinds]) table.delete(name);
 }
 
 function add(program: Program, member: Member): void {
@@ -141,6 +143,9 @@ function add(program: Program, member: Member): void {
     case "rule":
       program.rules.set(member.name.text, member);
       break;
+    case "hazard":
+      program.hazards.set(member.name.text, member);
+      break;
     case "const":
       program.consts.set(member.name.text, member);
       break;
@@ -163,15 +168,26 @@ function addFields(target: Kind, body: Extract<Member, { kind: "fd" }>["body"]):
   }
 }
 
+/** `off` rules and hazards are looked at only where something expects them. */
+export function expecting(program: Program, expected: ReadonlySet<string>): Program {
+  const isOn = ([name, { severity }]: readonly [string, { readonly severity: string }]): boolean =>
+    severity !== "off" || expected.has(name);
+  return {
+    ...program,
+    rules: new Map([...program.rules].filter(isOn)),
+    hazards: new Map([...program.hazards].filter(isOn)),
+  };
+}
+
 export interface Hole {
-  readonly kind: "group" | "device";
+  readonly kind: string;
   /** `{device.FIELD}` */
   readonly field: string | null;
 }
 
 export function holesOf(path: string): Hole[] {
-  return [...path.matchAll(/\{(group|device)(?:\.(\w+))?\}/g)].map((match) => ({
-    kind: match[1] === "group" ? "group" : "device",
+  return [...path.matchAll(/\{(\w+)(?:\.(\w+))?\}/g)].map((match) => ({
+    kind: match[1] ?? "",
     field: match[2] ?? null,
   }));
 }

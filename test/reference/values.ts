@@ -71,7 +71,7 @@ export function compare(a: Value, b: Value): number | null {
 const bits = (a: number, b: number, op: (x: bigint, y: bigint) => bigint): number =>
   Number(op(BigInt(a), BigInt(b)));
 
-/** `| & + - * / %` of numbers, and of sets where that makes sense. */
+/** `| & + - * / %` of numbers, and of sets where that makes sense. Division rounds down; by 0 it gives 0 (the page is silent). */
 export function arithmetic(op: string, a: Value, b: Value): Value {
   if (isSet(a) && isSet(b)) {
     if (op === "|" || op === "+") return union(a, b);
@@ -90,9 +90,9 @@ export function arithmetic(op: string, a: Value, b: Value): Value {
     case "*":
       return a * b;
     case "/":
-      return b === 0 ? null : Math.trunc(a / b);
+      return b === 0 ? 0 : Math.floor(a / b);
     default:
-      return b === 0 ? null : a % b;
+      return b === 0 ? 0 : a - b * Math.floor(a / b);
   }
 }
 

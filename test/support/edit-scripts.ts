@@ -43,8 +43,12 @@ const what = fc.constantFrom<Action["what"][]>(
   "undo",
 );
 
-export const actions = (most: number): fc.Arbitrary<Action[]> =>
-  fc.array(fc.record({ what, at: place, to: place, pick: place }), { minLength: 1, maxLength: most });
+export const actions = (most: number, size: "small" | "max"): fc.Arbitrary<Action[]> =>
+  fc.array(fc.record({ what, at: place, to: place, pick: place }), {
+    minLength: 1,
+    maxLength: most,
+    size,
+  });
 
 const marks = [
   "{",

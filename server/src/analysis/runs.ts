@@ -145,7 +145,7 @@ function choose(work: Work, visible: Visible, node: ScenarioDeclaration, origin:
   if ("code" in proposal || "code" in topology) {
     return { problems: [proposal, topology].flatMap((choice) => ("code" in choice ? [choice] : [])) };
   }
-  const { system, sound } = work.proposals.compiled(work.library, proposal);
+  const { system, sound, problems } = work.proposals.compiled(work.library, proposal);
   const name = proposal.declaration.name.text;
   if (system.abstract && sound) {
     return {
@@ -167,7 +167,8 @@ function choose(work: Work, visible: Visible, node: ScenarioDeclaration, origin:
       "not-established",
       `not run: the proposal \`${name}\` has errors`,
     );
-    return { problems: [{ ...problem, severity: own ? "info" : "error" }] };
+    const first = problems.slice(0, 1).map(({ site, message }) => ({ site, message }));
+    return { problems: [{ ...problem, severity: own ? "info" : "error", related: first }] };
   }
   return { system, topology };
 }

@@ -87,6 +87,13 @@ export function hazardFinding(
   };
 }
 
+/** What this step itself did to break a rule: `dev1 has no ioasid since here`. */
+function label(world: World, reads: readonly Read[]): { label?: string } {
+  const { machine } = world;
+  const own = reads.find(({ field, index }) => writerOf(machine, field, index) === machine.step);
+  return own === undefined ? {} : { label: describeWrite(world, own.field, own.index, own.value) };
+}
+
 /** What is off and was asked for counts as a warning. */
 const shownSeverity = (severity: Severity): "error" | "warning" | "info" =>
   severity === "off" ? "warning" : severity;
@@ -112,6 +119,7 @@ export function violationFinding(
     place: { row, start: span.start, end: span.end },
     message,
     related: relatedTo(causesOf(world, reads)),
+    ...label(world, reads),
     help: [],
     notes: [
       ...(others.length === 0 ? [] : [`the same holds for ${others.join(", ")}`]),

@@ -80,6 +80,11 @@ export function describeWrite(world: World, field: number, index: number, value:
     if (value === 1 || isBirth) return kind.sort === "fd" ? `${who} is opened here` : `${who} is made here`;
     return kind.sort === "fd" ? `${who} is gone since here` : `${who} is destroyed here`;
   }
+  const { type } = fieldAt(world.machine, field);
+  if (type.base === "bool") {
+    const quality = name.replaceAll("_", " ");
+    return value === 1 ? `${who} becomes ${quality} here` : `${who} is no longer ${quality} since here`;
+  }
   if (field === kind.holders) return `the handles on ${who} change here`;
   return value === NONE ? `${who} has no ${name} since here` : `${who}'s ${name} becomes ${shown} here`;
 }

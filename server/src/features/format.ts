@@ -2,7 +2,7 @@
 // It works on tokens, so that it needs no tree: a text with errors is formatted as well. Nothing but white space
 // ever changes; strings, and the insides of comments, do not change at all.
 
-import { align, type Cut } from "./format/alignment.ts";
+import { align, alignOutcomes, type Cut } from "./format/alignment.ts";
 import { indentationOf } from "./format/indentation.ts";
 import { isComment, isLineComment, type Line, linesOf, type Token } from "./format/lines.ts";
 import { gapBetween, placeTokens } from "./format/spacing.ts";
@@ -41,7 +41,12 @@ function formatLines(lines: readonly Line[]): readonly string[] {
     written.push(write(line, before, columns[index] ?? 0));
     before = line.tokens.findLast((token) => !isComment(token)) ?? before;
   });
-  const code = align(written.map(({ code }) => code));
+  const steps = alignOutcomes(
+    written.map(({ code, outcome, ends }) => ({ head: code.head, tail: outcome ? code.tail : "", ends })),
+  );
+  const code = align(
+    written.map(({ code, outcome }, index) => ({ head: steps[index] ?? "", tail: outcome ? "" : code.tail })),
+  );
   return align(written.map(({ comment }, index) => ({ head: code[index] ?? "", tail: comment })));
 }
 
@@ -71,8 +76,12 @@ function isBracket(token: Token | undefined, brackets: string): boolean {
 }
 
 interface Written {
-  /** The line without the comment at its end, cut before the `else` of a require. */
+  /** The line without the comment at its end, cut before the `else` of a require or the outcome of a step. */
   readonly code: Cut;
+  /** It is cut before an outcome. */
+  readonly outcome: boolean;
+  /** A blank line, or one that opens or closes a block. */
+  readonly ends: boolean;
   readonly comment: string;
 }
 
@@ -80,7 +89,10 @@ function write({ tokens }: Line, before: Token | undefined, indentation: number)
   const placed = placeTokens(tokens, before);
   const last = tokens[tokens.length - 1];
   const hasComment = tokens.length > 1 && last !== undefined && isLineComment(last) && !last.fixed;
-  const cut = elseOf(tokens);
+  const outcomeAt = outcomeOf(tokens);
+  const cut = outcomeAt === -1 ? elseOf(tokens) : outcomeAt;
+  const outcome = outcomeAt !== -1;
+  const ends = last === undefined || tokens.some((token) => isBracket(token, "{}"));
   let head = "";
   let text = "";
   placed.forEach((right, index) => {
@@ -97,8 +109,13 @@ function write({ tokens }: Line, before: Token | undefined, indentation: number)
   const comment = hasComment ? trimmedLines(last.text) : "";
   // Behind a block comment of several lines there is no column to align.
   if (text.includes("\n"))
-    return { code: { head: comment === "" ? text : `${text} ${comment}`, tail: "" }, comment: "" };
-  return { code: cut === -1 ? { head: text, tail: "" } : { head, tail: text }, comment };
+    return {
+      code: { head: comment === "" ? text : `${text} ${comment}`, tail: "" },
+      outcome: false,
+      ends,
+      comment: "",
+    };
+  return { code: cut === -1 ? { head: text, tail: "" } : { head, tail: text }, outcome, ends, comment };
 }
 
 /** A token of one or more lines without the white space at their ends. */
@@ -132,4 +149,17 @@ function elseOf(tokens: readonly Token[]): number {
     else if (text === "else") pending -= 1;
   }
   return found;
+}
+
+/** The word with which the outcome of a step begins, behind a call; -1 without one. */
+function outcomeOf(tokens: readonly Token[]): number {
+  if (tokens.some(({ fixed, text }) => fixed || text.includes("\n"))) return -1;
+  return tokens.findIndex(({ kind, text }, index) => {
+    const before = tokens[index - 1];
+    const after = tokens[index + 1];
+    if (kind !== "word" || (!isBracket(before, ")") && !isBracket(before, ";"))) return false;
+    if (text === "fails") return true;
+    if (text === "violates") return after?.kind === "word";
+    return text === "ok" && (after === undefined || isComment(after) || after.text === "or");
+  });
 }

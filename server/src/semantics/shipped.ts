@@ -4,6 +4,8 @@ import core from "../../proposals/core.uapi";
 import group_bind from "../../proposals/group_bind.uapi";
 import group_bind_labels from "../../proposals/group_bind_labels.uapi";
 import group_bind_variants from "../../proposals/group_bind_variants.uapi";
+import ioasid_v1 from "../../proposals/ioasid_v1.uapi";
+import ioasid_v2 from "../../proposals/ioasid_v2.uapi";
 import vfio from "../../proposals/vfio.uapi";
 
 /** File name -> text. */
@@ -12,6 +14,8 @@ export const shippedTexts: ReadonlyMap<string, string> = new Map([
   ["vfio.uapi", vfio],
   ["group_bind.uapi", group_bind],
   ["group_bind_labels.uapi", group_bind_labels],
+  ["ioasid_v1.uapi", ioasid_v1],
+  ["ioasid_v2.uapi", ioasid_v2],
   ["group_bind_variants.uapi", group_bind_variants],
 ]);
 

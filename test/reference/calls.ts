@@ -1,0 +1,134 @@
+// One call: handles, arguments, the body, what follows from it. The state is replaced when the call succeeds.
+
+import type { Operation, Parameter } from "../../server/src/syntax/ast.ts";
+import { bindArguments, type Context, type Given, liveOf } from "./evaluate.ts";
+import { clearDangling, openBlock, Refusal, run, setInitialFields } from "./execute.ts";
+import { type Hole, holesOf, isA, isOptional, type Kind, namesOf, type Program } from "./program.ts";
+import { addThing, copyState, refTo, type State, type Thing, thingOf } from "./state.ts";
+import { equal, isRef, type Value, word } from "./values.ts";
+
+export type CallResult =
+  | { readonly errno: string }
+  | { readonly state: State; readonly value: Value; readonly broken: readonly string[] };
+
+function context(program: Program, state: State, caller: number): Context {
+  return { program, state, caller, env: new Map(), isScript: false, hazards: new Set() };
+}
+
+/** Calls an operation with arguments that are known. */
+export function call(
+  program: Program,
+  before: State,
+  caller: number,
+  operation: Operation,
+  given: readonly Given[],
+): CallResult {
+  const cx = context(program, copyState(before), caller);
+  return guarded(cx, () => {
+    const env = bindArguments(operation.params, given, cx);
+    for (const param of operation.params) checkHandle(operation, param, env, cx);
+    return run(operation.body, { ...cx, env })?.value ?? null;
+  });
+}
+
+function guarded(cx: Context, body: () => Value): CallResult {
+  try {
+    const value = body();
+    const isDangling = clearDangling(cx);
+    return { state: cx.state, value, broken: [...cx.hazards, ...(isDangling ? ["lifetime"] : [])] };
+  } catch (error) {
+    if (error instanceof Refusal) return { errno: error.errno ?? "?" };
+    throw error;
+  }
+}
+
+/** A closed or foreign file gives EBADF, a dead object ENOENT; so does a plain number in their place. */
+function checkHandle(operation: Operation, param: Parameter, env: Map<string, Value>, cx: Context): void {
+  const names = namesOf(cx.program, param.type).filter((name) => isHandleName(name, cx.program));
+  if (names.length === 0) return;
+  const name = param.name.text;
+  const value = env.get(name) ?? null;
+  if (value === null && isOptional(cx.program, param.type)) return;
+  const refused = refusal(value, names, cx);
+  if (refused === null) return;
+  if (cx.program.lateHandles.get(operation.name.text)?.has(name)) env.set(name, null);
+  else throw new Refusal(refused);
+}
+
+function isHandleName(name: string, program: Program): boolean {
+  const kind = program.kinds.get(name);
+  return name === "fd" || program.roles.has(name) || (kind !== undefined && kind.sort !== "hardware");
+}
+
+function refusal(value: Value, names: readonly string[], cx: Context): string | null {
+  if (isRef(value)) {
+    const thing = thingOf(cx.state, value);
+    const sort = cx.program.kinds.get(thing.kind)?.sort;
+    if (sort === "fd") return thing.isLive && thing.holders.has(cx.caller) ? null : "EBADF";
+    return sort === "hardware" || thing.isLive ? null : "ENOENT";
+  }
+  if (typeof value === "string") return null;
+  const kinds = [...cx.program.kinds.values()].filter(({ name }) =>
+    names.some((one) => isA(cx.program, name, one)),
+  );
+  return kinds.some(({ sort }) => sort === "fd") || names.includes("fd") ? "EBADF" : "ENOENT";
+}
+
+// ---------------------------------------------------------------- open
+
+export function open(program: Program, before: State, caller: number, path: string): CallResult {
+  const cx = context(program, copyState(before), caller);
+  return guarded(cx, () => {
+    for (const kind of program.kinds.values()) {
+      const holes = kind.path === null ? null : match(kind.path, path, cx);
+      if (holes !== null) return refTo(openFile(kind, holes, cx));
+    }
+    throw new Refusal("ENOENT");
+  });
+}
+
+function openFile(kind: Kind, holes: ReadonlyMap<string, Value>, cx: Context): Thing {
+  const file = addThing(cx.state, kind.name);
+  for (const [name, value] of holes) file.fields.set(name, value);
+  setInitialFields(file, cx);
+  file.holders.add(cx.caller);
+  openBlock(file, cx);
+  if (kind.isExclusive)
+    for (const other of cx.state.things.values()) {
+      if (other === file || !other.isLive || other.kind !== kind.name) continue;
+      if ([...holes].every(([name, value]) => equal(other.fields.get(name) ?? null, value)))
+        throw new Refusal("EBUSY");
+    }
+  return file;
+}
+
+/** The values of the holes of a path, or null when the text is not of this form. */
+function match(pattern: string, path: string, cx: Context): Map<string, Value> | null {
+  const holes = holesOf(pattern);
+  const source = pattern
+    .split(/\{[^}]*\}/)
+    .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+    .join("(.+)");
+  const found = new RegExp(`^${source}$`).exec(path);
+  if (found === null) return null;
+  const values = new Map<string, Value>();
+  for (const [index, hole] of holes.entries()) {
+    const thing = filled(hole, found[index + 1] ?? "", cx);
+    if (thing === null) return null;
+    values.set(hole.kind, thing);
+  }
+  return values;
+}
+
+function filled(hole: Hole, text: string, cx: Context): Value {
+  for (const ref of liveOf(hole.kind, cx)) {
+    const thing = isRef(ref) ? thingOf(cx.state, ref) : null;
+    if (thing === null) continue;
+    if (hole.field === null ? thing.name === text : isSame(thing.fields.get(hole.field) ?? null, text))
+      return ref;
+  }
+  return null;
+}
+
+const isSame = (value: Value, text: string): boolean =>
+  typeof value === "number" ? String(value) === text : typeof value === "string" && word(value) === word(text);
