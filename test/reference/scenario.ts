@@ -8,6 +8,7 @@ import type {
   Expression,
   Step,
   TaskStep,
+  TopologyDeclaration,
 } from "../../server/src/syntax/ast.ts";
 import { call, open } from "./calls.ts";
 import { type Context, evaluate, type Given, Unknown } from "./evaluate.ts";
@@ -29,7 +30,7 @@ export interface StepResult {
 }
 
 /** What changes from step to step. */
-interface World {
+export interface World {
   readonly state: State;
   readonly vars: ReadonlyMap<string, Value>;
   /** Things of which one does not know what happened to them. */
@@ -42,24 +43,38 @@ interface Done {
   readonly result: StepResult;
 }
 
-export function runScenario({
-  scenario,
-  topology,
-  program: proposal,
-}: Loaded["scenarios"][number]): StepResult[] {
-  const program = expecting(proposal, expectedNames(scenario.body));
+export function runScenario({ scenario, topology, program }: Loaded["scenarios"][number]): StepResult[] {
+  const started = boot(program, topology, tasksOf(scenario.body), expectedNames(scenario.body));
+  const results: StepResult[] = [];
+  if (started !== null) advance(started, started.world, scenario.body, started.main, results);
+  return results;
+}
+
+export interface Started {
+  /** The proposal with the rules that are looked at. */
+  readonly program: Program;
+  readonly world: World;
+  readonly main: number;
+}
+
+/** The machine before the first step; null if it is impossible, that is a rule does not hold. */
+export function boot(
+  proposal: Program,
+  topology: TopologyDeclaration,
+  tasks: ReadonlyMap<string, readonly Attribute[]>,
+  expected: ReadonlySet<string>,
+): Started | null {
+  const program = expecting(proposal, expected);
   const state = machineOf(program, topology);
   const cx: Context = {
     ...{ program, state, caller: 0, env: new Map(), isScript: false, hazards: new Set<string>() },
   };
-  for (const [name, attributes] of tasksOf(scenario.body)) addTask(state, name, attributes, cx);
+  for (const [name, attributes] of tasks) addTask(state, name, attributes, cx);
   const main = named(state, "task", "main")?.ref ?? 0;
   const broken = brokenBindings(program, state, main);
-  // One that does not hold at boot says that the topology is impossible.
-  if (broken.size > 0) return [];
-  const results: StepResult[] = [];
-  runSteps(program, { state, vars: new Map(), doubt: new Set(), broken }, scenario.body, main, results);
-  return results;
+  return broken.size > 0
+    ? null
+    : { program, world: { state, vars: new Map(), doubt: new Set(), broken }, main };
 }
 
 /** The rules and hazards that some step expects. */
@@ -89,18 +104,19 @@ function tasksOf(body: readonly Step[]): Map<string, readonly Attribute[]> {
   return found;
 }
 
-function runSteps(
-  program: Program,
-  start: World,
+/** Runs steps of a task from a world on; results go to `out`. */
+export function advance(
+  { program }: Pick<Started, "program">,
+  from: World,
   body: readonly Step[],
   task: number,
   out: StepResult[],
 ): World {
-  let world = start;
+  let world = from;
   for (const step of body) {
     if (step.kind === "task") {
       const id = named(world.state, "task", step.name.text)?.ref ?? task;
-      world = runSteps(program, world, step.body, id, out);
+      world = advance({ program }, world, step.body, id, out);
     } else if (step.kind === "parallel") world = runParallel(program, world, step.body, task, out);
     else {
       const done = runStep(program, world, step, task);
@@ -234,7 +250,9 @@ class StepRun {
 
     const outcome =
       "skipped" in made
-        ? "unknown"
+        ? step.value.kind === "call"
+          ? "unknown"
+          : "ok"
         : "errno" in made
           ? "errno"
           : this.#violated.size > 0

@@ -74,7 +74,7 @@ function explainHandle(
   const at = (step: number, message: string): Cause[] => (step === 0 ? [] : [{ step, message }]);
   if (kind.sort === "fd" && !dead && isOpen) {
     const task = machine.tasks[indexOf(machine.caller)] ?? "?";
-    const causes = at(writerOf(machine, kind.holders, index), "who has it open changes here");
+    const causes = at(writerOf(machine, kind.holders, index), describeWrite(world, kind.holders, index, 1));
     return {
       message: `${name} is not open in task ${task}`,
       causes,

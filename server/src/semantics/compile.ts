@@ -14,6 +14,7 @@ import type {
   Parameter as ParameterNode,
   Statement,
 } from "../syntax/ast.ts";
+import { printMember } from "../syntax/print.ts";
 import type { Draft, Origin, Problem, Scope } from "./context.ts";
 import { addLocal, createScope, INT, referenceType, report, siteOf, UNKNOWN } from "./context.ts";
 import { checkRecursion } from "./defines.ts";
@@ -311,19 +312,19 @@ function requiresIn(body: readonly Statement[]): Statement[] {
 
 function checkObservables(draft: Draft, last: Link, named: readonly Placed<Member>[]): void {
   const { declaration, origin } = last;
-  for (const { member } of named) {
-    if (member.kind !== "define" || member.body !== null) continue;
-    const params = member.params.map(
-      ({ name, type }) =>
-        `${name.text}: ${type.alternatives.map((a) => (a.kind === "name" ? a.text : "…")).join(" | ")}`,
-    );
-    report({ draft, origin }, declaration.name, {
-      code: "missing-observable",
-      message: `${declaration.name.text} does not say what \`${member.name.text}\` is`,
-      help: [
-        `add \`define ${member.name.text}(${params.join(", ")}): … = …\`: the rules of core ask for it`,
-        "or make it an `abstract proposal`, which others extend",
-      ],
-    });
-  }
+  const missing = named.flatMap(({ member }) =>
+    member.kind === "define" && member.body === null ? [member] : [],
+  );
+  if (missing.length === 0) return;
+  const names = missing.map(({ name }) => `\`${name.text}\``);
+  const list = names.length === 1 ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  const name = declaration.name.text;
+  report({ draft, origin }, declaration.name, {
+    code: "missing-observable",
+    message: `${name} does not say what ${list} ${names.length === 1 ? "is" : "are"}: the rules ask for it`,
+    help: [
+      ...missing.map((define) => `add \`${printMember({ ...define, doc: [] })} = …\``),
+      `or make it a base for others: \`abstract proposal ${name}\``,
+    ],
+  });
 }
