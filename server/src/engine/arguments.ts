@@ -162,6 +162,8 @@ function showHandleType(world: World, handle: Handle): string {
       return `the text "${handle.text}"`;
     case "struct":
       return "a struct";
+    case "set":
+      return "a set";
     case "none":
       return "none";
     case "nothing":
@@ -186,9 +188,14 @@ const showHandle = ({ handle, node }: Given): string =>
 function convertExplicit(world: World, handle: Handle, type: Type): ReturnType<typeof convert> {
   const value = convert(world, handle, type);
   if (value === "bad handle") return NONE;
-  if (typeof value !== "number" || value < 0 || handle.is !== "thing") return value;
+  return typeof value === "number" && isForeign(world, value, handle) ? NONE : value;
+}
+
+/** A file that is open, but not in the calling task. */
+function isForeign(world: World, value: number, handle: Handle): boolean {
+  if (value < 0 || handle.is !== "thing") return false;
   const isFile = world.system.kinds[Math.floor(value / 2 ** 20)]?.sort === "fd";
-  return isFile && !holds(world.machine, world.machine.caller, value) ? NONE : value;
+  return isFile && !holds(world.machine, world.machine.caller, value);
 }
 
 /** A value, "bad handle" for a number or a dead thing in the place of a file or object, or "wrong". */
@@ -223,6 +230,17 @@ function convert(world: World, handle: Handle, type: Type): number | "bad handle
     }
     case "none":
       return type.optional ? NONE : comesAndGoes ? "bad handle" : "wrong";
+    case "set": {
+      if (type.base !== "set" || type.element === null) return "wrong";
+      const values: number[] = [];
+      for (const element of handle.elements) {
+        const value = convert(world, element, type.element);
+        if (typeof value !== "number") return value;
+        if (isForeign(world, value, element)) return "bad handle";
+        values.push(value);
+      }
+      return system.values.set(values);
+    }
     case "nothing":
       return type.base === "int" ? 0 : "wrong";
     case "struct":
@@ -233,6 +251,14 @@ function convert(world: World, handle: Handle, type: Type): number | "bad handle
 }
 
 function badHandle(world: World, handle: Handle, type: Type): Refusal {
+  if (handle.is === "set") {
+    const element = type.element ?? type;
+    const bad = handle.elements.find((each) => {
+      const value = convert(world, each, element);
+      return typeof value !== "number" || isForeign(world, value, each);
+    });
+    return badHandle(world, bad ?? { is: "none" }, element);
+  }
   const file = type.kinds.some((kind) => world.system.kinds[kind]?.sort === "fd");
   const dead =
     handle.is === "thing" ? world.system.kinds[Math.floor(handle.ref / 2 ** 20)]?.sort === "fd" : file;

@@ -5,7 +5,7 @@ import type { System, Type } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
 import { kindOf, NONE, reference } from "../model/values.ts";
 import type { Draft, Scope } from "../semantics/context.ts";
-import { BOOL, INT, optional, referenceType, STRING, UNKNOWN } from "../semantics/context.ts";
+import { BOOL, INT, optional, referenceType, STRING, setType, UNKNOWN } from "../semantics/context.ts";
 import { compileExpression } from "../semantics/expressions.ts";
 import { namesOf } from "../semantics/topology.ts";
 import { suggestion } from "../semantics/types.ts";
@@ -55,6 +55,12 @@ export function readExpression(
       return { is: "number", value: node.value };
     case "string":
       return { is: "text", text: node.value };
+    case "set": {
+      const elements = node.elements.map((element) =>
+        readExpression(world, element, wanted?.element ?? null, complain),
+      );
+      return elements.some(({ is }) => is === "unknown") ? UNKNOWN_HANDLE : { is: "set", elements };
+    }
     case "name":
       return lookUp(world, node.text) ?? word(world, node, wanted, complain);
     case "keyword":
@@ -209,6 +215,13 @@ function valueAndType(world: World, handle: Handle): [number, Type] {
       return [handle.value, INT];
     case "text":
       return [world.system.values.symbol(handle.text), STRING];
+    case "set": {
+      const elements = handle.elements.map((element) => valueAndType(world, element));
+      return [
+        world.system.values.set(elements.map(([value]) => value)),
+        setType(elements[0]?.[1] ?? UNKNOWN),
+      ];
+    }
     case "none":
     case "nothing":
     case "struct":

@@ -41,11 +41,13 @@ interface Progress {
   /** The explanation of the outcome, shown only when nobody expected it. */
   explained: StepFinding[];
   readonly mistakes: StepFinding[];
+  /** What the running call reported while it went on. */
+  hazards: { readonly name: string; readonly finding: StepFinding }[];
 }
 
 /** Runs the step for `machine.caller` as step `machine.step`; leaves its writes in the journals. */
 export function runStep(world: World, row: number, node: CallStep): Ran {
-  const progress: Progress = { world, row, outcome: OK, explained: [], mistakes: [] };
+  const progress: Progress = { world, row, outcome: OK, explained: [], mistakes: [], hazards: [] };
   const { target, value } = node;
   if (value.kind === "call") {
     const result = runCall(progress, value, target);
@@ -72,7 +74,7 @@ export function runStep(world: World, row: number, node: CallStep): Ran {
 /** `assert COND`: an error when it is false, with the steps that made it so. */
 export function runAssert(world: World, row: number, node: AssertStep): Ran {
   const mistakes: StepFinding[] = [];
-  const progress: Progress = { world, row, outcome: OK, explained: [], mistakes };
+  const progress: Progress = { world, row, outcome: OK, explained: [], mistakes, hazards: [] };
   const decided = evaluateCondition(world, node.condition, (mistake) => complain(progress, mistake));
   if (decided === null) return { outcome: UNCERTAIN, findings: mistakes };
   if (decided.holds) return { outcome: OK, findings: [] };
@@ -183,11 +185,19 @@ function runCall(progress: Progress, node: Call, target: CallStep["target"] = nu
   }
 }
 
-/** Runs a call so that its refusal, if any, is explained from the state that the failing check saw. */
+/** Runs a call so that a refusal and hazards are explained from the state that the failing check saw. */
 function explained(progress: Progress, node: Call, operation: Operation | null, run: () => Result): Result {
-  const { machine } = progress.world;
+  const { world } = progress;
+  const { machine } = world;
   machine.onRefusal = (refusal) => refuse(progress, node, operation, refusal, node, "");
+  progress.hazards = [];
+  machine.onHazard = (met) => {
+    const name = met.check.hazard ?? "";
+    const off = world.system.hazards.get(name)?.severity === "off" && !world.asked.has(kebab(name));
+    if (!off) progress.hazards.push({ name, finding: hazardFinding(world, progress.row, node, met) });
+  };
   const result = run();
+  machine.onHazard = null;
   machine.onRefusal = null;
   return result;
 }
@@ -244,12 +254,7 @@ function lookAtRules(progress: Progress, node: Span, journalStart: number, doubt
     if (!doubtful) broke.push({ name: "lifetime", finding: danglingFinding(world, row, node) });
     machine.dangling.length = 0;
   }
-  for (const hazard of machine.hazards) {
-    const name = hazard.check.hazard ?? "";
-    const off = world.system.hazards.get(name)?.severity === "off" && !world.asked.has(kebab(name));
-    if (!doubtful && !off) broke.push({ name, finding: hazardFinding(world, row, node, hazard) });
-  }
-  machine.hazards.length = 0;
+  if (!doubtful) broke.push(...progress.hazards);
   if (broke.length === 0 || (progress.outcome.kind !== "ok" && progress.outcome.kind !== "violation")) return;
   const names = [...progress.outcome.names, ...broke.map(({ name }) => name)];
   const message = progress.outcome.message || (broke[0]?.finding.message ?? "");

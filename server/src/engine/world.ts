@@ -17,6 +17,7 @@ export type Handle =
   | { readonly is: "number"; readonly value: number }
   | { readonly is: "text"; readonly text: string }
   | { readonly is: "struct"; readonly fields: ReadonlyMap<string, Handle> }
+  | { readonly is: "set"; readonly elements: readonly Handle[] }
   | { readonly is: "none" }
   /** The result of a call that returns nothing: C's 0. */
   | { readonly is: "nothing" }
@@ -94,6 +95,12 @@ export function sameSlot(a: Slot | undefined, b: Slot | undefined): boolean {
         b.is === "struct" &&
         a.fields.size === b.fields.size &&
         [...a.fields].every(([name, field]) => sameSlot(field, b.fields.get(name)))
+      );
+    case "set":
+      return (
+        b.is === "set" &&
+        a.elements.length === b.elements.length &&
+        a.elements.every((element, i) => sameSlot(element, b.elements[i]))
       );
     case "none":
     case "nothing":

@@ -93,7 +93,7 @@ function perform(machine: Machine, statement: Stmt, locals: Locals, body: readon
     case "require":
       if (!isMade(machine, statement) || value(statement.condition) === 1) return null;
       if (statement.hazard !== null) {
-        machine.hazards.push({ check: statement, locals: [...locals], body });
+        machine.onHazard?.({ check: statement, locals: [...locals], body });
         return null;
       }
       return {

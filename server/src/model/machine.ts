@@ -42,8 +42,8 @@ export interface Machine {
   readonly dangling: number[];
   /** Told of a refusal while the state still is what the check saw. */
   onRefusal: ((refusal: Refusal) => void) | null;
-  /** What the call reported while it went on. */
-  readonly hazards: HazardMet[];
+  /** Told of each hazard while the state still is what the check saw. */
+  onHazard: ((hazard: HazardMet) => void) | null;
 }
 
 /** Why a call was refused: a require of the proposal with its locals, or a rule of the language itself. */
@@ -93,7 +93,7 @@ export function createMachine(system: System, topology: Topology, tasks: readonl
     dropped: [],
     dangling: [],
     onRefusal: null,
-    hazards: [],
+    onHazard: null,
   };
   const counts = [1, ...[1, 2, 3].map((kind) => topology.names[kind]?.length ?? 0), tasks.length];
   counts.forEach((count, kind) => {
@@ -152,7 +152,6 @@ export function rollBack(machine: Machine, length = 0): void {
   journal.length = length;
   machine.dropped.length = 0;
   machine.dangling.length = 0;
-  machine.hazards.length = 0;
 }
 
 /** Puts back the old values of a journal, newest first. */

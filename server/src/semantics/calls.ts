@@ -91,27 +91,36 @@ export function compileCall(scope: Scope, node: Call): Typed {
   return { expr: { op: "define", define: id, args }, type: define.result };
 }
 
-/** One Expr per parameter: by position, by name, or the parameter's own value. */
-function bindArguments(scope: Scope, node: Call, callee: string, params: readonly Parameter[]): Expr[] {
+/** The arguments of a call by the names of the parameters that they go to. */
+export function argumentsByName(
+  scope: Scope,
+  node: Call,
+  callee: string,
+  names: readonly string[],
+): ReadonlyMap<string, Argument> {
   const given = new Map<string, Argument>();
   node.args.forEach((arg, i) => {
-    const name = arg.name?.text ?? params[i]?.name;
-    if (name === undefined || !params.some((param) => param.name === name)) {
+    const name = arg.name?.text ?? names[i];
+    if (name === undefined || !names.includes(name)) {
       report(scope, arg, {
         code: "wrong-arguments",
         message:
           arg.name === null
-            ? `\`${callee}\` takes at most ${params.length} arguments`
+            ? `\`${callee}\` takes at most ${names.length} arguments`
             : `\`${callee}\` has no parameter \`${arg.name.text}\``,
-        help: suggestion(
-          arg.name?.text ?? "",
-          params.map((param) => param.name),
-        ),
+        help: suggestion(arg.name?.text ?? "", names),
       });
-    } else if (given.has(name))
+    } else if (given.has(name)) {
       report(scope, arg, { code: "wrong-arguments", message: `\`${name}\` is given twice` });
-    else given.set(name, arg);
+    } else given.set(name, arg);
   });
+  return given;
+}
+
+/** One Expr per parameter: by position, by name, or the parameter's own value. */
+function bindArguments(scope: Scope, node: Call, callee: string, params: readonly Parameter[]): Expr[] {
+  const names = params.map(({ name }) => name);
+  const given = argumentsByName(scope, node, callee, names);
   return params.map((param) => {
     const arg = given.get(param.name);
     if (arg !== undefined)

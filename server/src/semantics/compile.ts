@@ -130,7 +130,7 @@ function declareParameters(scope: Scope, nodes: readonly ParameterNode[]): Param
       });
     }
     seen.add(node.name.text);
-    const type = resolveType(scope, node.type);
+    const type = resolveType(scope, node.type, true);
     const initial = node.value === null ? null : compileAs(scope, node.value, type, `\`${node.name.text}\``);
     addLocal(scope, node.name.text, type);
     return { name: node.name.text, type, initial, explicit: false };

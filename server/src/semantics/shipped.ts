@@ -6,6 +6,9 @@ import group_bind_labels from "../../proposals/group_bind_labels.uapi";
 import group_bind_variants from "../../proposals/group_bind_variants.uapi";
 import ioasid_v1 from "../../proposals/ioasid_v1.uapi";
 import ioasid_v2 from "../../proposals/ioasid_v2.uapi";
+import iommufd from "../../proposals/iommufd.uapi";
+import iommufd_compat from "../../proposals/iommufd_compat.uapi";
+import iommufd_objects from "../../proposals/iommufd_objects.uapi";
 import vfio from "../../proposals/vfio.uapi";
 
 /** File name -> text. */
@@ -17,6 +20,9 @@ export const shippedTexts: ReadonlyMap<string, string> = new Map([
   ["ioasid_v1.uapi", ioasid_v1],
   ["ioasid_v2.uapi", ioasid_v2],
   ["group_bind_variants.uapi", group_bind_variants],
+  ["iommufd_objects.uapi", iommufd_objects],
+  ["iommufd.uapi", iommufd],
+  ["iommufd_compat.uapi", iommufd_compat],
 ]);
 
 /** Shipped files are named so in messages; no path on a disk starts like this. */

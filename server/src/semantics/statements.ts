@@ -3,6 +3,7 @@
 import type { Check, Expr, Stmt, TemplatePart, ValueType } from "../model/ir.ts";
 import type { Type } from "../model/system.ts";
 import type { Call, Expression, NewExpression, Require, Statement, Template } from "../syntax/ast.ts";
+import { argumentsByName } from "./calls.ts";
 import type { Scope } from "./context.ts";
 import { addLocal, innerScope, referenceType, report, showType, siteOf, UNKNOWN } from "./context.ts";
 import { errnos } from "./errnos.ts";
@@ -128,25 +129,33 @@ function compileDo(scope: Scope, node: Call): Stmt[] {
     frame: scope.frame,
     within: [...scope.within, name],
   };
-  if (node.args.length !== member.params.length) {
-    report(scope, node, {
-      code: "wrong-arguments",
-      message: `\`${name}\` takes ${member.params.length} arguments, not ${node.args.length}`,
-    });
-    return [];
-  }
-  // What is wrong with the effect itself was said where it is declared.
+  // What is wrong with the effect itself was said where it is declared; circles are not.
   const quiet: Scope = { ...inner, draft: { ...draft, problems: [] } };
-  const lets = member.params.map((param, i): Stmt => {
-    const type = resolveType(quiet, param.type);
-    const given = node.args[i];
-    const value =
-      given === undefined
-        ? unknown.expr
-        : compileAs(scope, given.value, type, `\`${param.name.text}\` of \`${name}\``);
+  const given = argumentsByName(
+    scope,
+    node,
+    name,
+    member.params.map((param) => param.name.text),
+  );
+  const lets = member.params.map((param): Stmt => {
+    const type = resolveType(quiet, param.type, true);
+    const arg = given.get(param.name.text);
+    const role = `\`${param.name.text}\` of \`${name}\``;
+    let value = unknown.expr;
+    if (arg !== undefined) value = compileAs(scope, arg.value, type, role);
+    else if (param.value !== null) value = compileAs(quiet, param.value, type, role);
+    else
+      report(scope, node, {
+        code: "wrong-arguments",
+        message: `\`${name}\` also wants \`${param.name.text}\``,
+      });
     return { do: "let", slot: addLocal(quiet, param.name.text, type), value };
   });
-  return [...lets, ...compileBody(quiet, member.body, { result: null, rule: false, effect: true })];
+  const body = compileBody(quiet, member.body, { result: null, rule: false, effect: true });
+  for (const circle of quiet.draft.problems.filter(({ code }) => code === "recursive-define").slice(0, 1)) {
+    report(scope, node.callee, { code: circle.code, message: circle.message });
+  }
+  return [...lets, ...body];
 }
 
 function compileReturn(

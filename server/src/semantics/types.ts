@@ -47,10 +47,11 @@ export function namedType(draft: Draft, name: string): Type | null {
   );
 }
 
-export function resolveType(place: Place, node: TypeNode): Type {
+/** `passing`: of a parameter, which lives no longer than its call, and so may be a set of files. */
+export function resolveType(place: Place, node: TypeNode, passing = false): Type {
   let result: Type | null = null;
   for (const atom of node.alternatives) {
-    const type = resolveAtom(place, atom);
+    const type = resolveAtom(place, atom, passing);
     const joined: Type | null = result === null ? type : union(result, type);
     if (joined === null) {
       report(place, atom, {
@@ -65,7 +66,7 @@ export function resolveType(place: Place, node: TypeNode): Type {
   return node.optional ? optional(type) : type;
 }
 
-function resolveAtom(place: Place, atom: TypeNode["alternatives"][number]): Type {
+function resolveAtom(place: Place, atom: TypeNode["alternatives"][number], passing: boolean): Type {
   switch (atom.kind) {
     case "name":
       return namedType(place.draft, atom.text) ?? unknownType(place, atom);
@@ -76,10 +77,10 @@ function resolveAtom(place: Place, atom: TypeNode["alternatives"][number]): Type
     }
     case "set-of": {
       const element = resolveType(place, atom.element);
-      if (element.kinds.some((kind) => kind > HARDWARE.task)) {
+      if (!passing && element.kinds.some((kind) => kind > HARDWARE.task)) {
         report(place, atom, {
           code: "type-mismatch",
-          message: "a set cannot hold fds or objects, which come and go",
+          message: "a set that is kept cannot hold fds or objects, which come and go",
           help: ["give the fd or object a field that names its set, and ask for all that have it"],
         });
       }
