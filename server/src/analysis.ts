@@ -1,6 +1,9 @@
 // text -> Analysis: the one object that reports and editors ask. Pure: files come in through `Files`.
 
 import { createSession, type Options } from "./analysis/session.ts";
+
+export type AnalysisOptions = Options;
+
 import type { Finding, Place } from "./base/finding.ts";
 
 /** What a file system or an editor knows about other files. Injected; the analysis itself reads nothing. */
@@ -60,6 +63,6 @@ export interface Analysis {
 }
 
 /** Analyses one file as it is now. For a text under edit keep a Session: it does again only what changed. */
-export function analyse(uri: string, files: Files, options: Options = {}): Analysis {
+export function analyse(uri: string, files: Files, options: AnalysisOptions = {}): Analysis {
   return createSession(files, options).analyse(uri);
 }

@@ -3,7 +3,8 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { analyse } from "./analysis.ts";
+import { createSession, type Session } from "./analysis/session.ts";
+import type { Files } from "./analysis.ts";
 import type { Io, Tool } from "./commands/io.ts";
 import { run } from "./commands/run.ts";
 import { formatText } from "./features/format.ts";
@@ -32,9 +33,16 @@ const io: Io = {
   files: (roots) => diskFiles(cwd, { cwd, more: roots }),
 };
 
+// One session for a run: what is shipped is parsed and compiled once.
+const sessions = new WeakMap<Files, Session>();
+
 const tool: Tool = {
   version: ownVersion(),
-  analyse,
+  analyse: (uri, files, options) => {
+    const session = sessions.get(files) ?? createSession(files, options);
+    sessions.set(files, session);
+    return session.analyse(uri);
+  },
   formatText,
   shipped: [...shippedTexts].map(([name, text]) => ({ name: SHIPPED + name, text })),
 };

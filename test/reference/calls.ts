@@ -2,7 +2,7 @@
 
 import type { Operation, Parameter } from "../../server/src/syntax/ast.ts";
 import { bindArguments, type Context, type Given, liveOf } from "./evaluate.ts";
-import { clearDangling, openBlock, Refusal, run, setInitialFields } from "./execute.ts";
+import { clearDangling, openBlock, Refusal, run, setInitialFields, settle } from "./execute.ts";
 import { type Hole, holesOf, isA, isOptional, type Kind, namesOf, type Program } from "./program.ts";
 import { addThing, copyState, refTo, type State, type Thing, thingOf } from "./state.ts";
 import { equal, isRef, type Value, word } from "./values.ts";
@@ -34,7 +34,9 @@ export function call(
 function guarded(cx: Context, body: () => Value): CallResult {
   try {
     const value = body();
+    settle(cx);
     const isDangling = clearDangling(cx);
+    settle(cx);
     return { state: cx.state, value, broken: [...cx.hazards, ...(isDangling ? ["lifetime"] : [])] };
   } catch (error) {
     if (error instanceof Refusal) return { errno: error.errno ?? "?" };

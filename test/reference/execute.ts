@@ -78,14 +78,11 @@ function execute(node: Statement, cx: Context): Returned {
       return null;
     }
     case "for": {
-      const local = inner(cx);
-      const chosen = setOf(node.set, cx).filter((one) => {
-        local.env.set(node.variable.text, one);
-        return isTrue(node.where, local);
-      });
-      for (const one of chosen) {
+      for (const one of setOf(node.set, cx)) {
         if (isRef(one) && !thingOf(cx.state, one).isLive) continue;
-        const returned = run(node.body, inner(cx, [...cx.env, [node.variable.text, one]]));
+        const local = inner(cx, [...cx.env, [node.variable.text, one]]);
+        if (!isTrue(node.where, local)) continue;
+        const returned = run(node.body, local);
         if (returned !== null) return returned;
       }
       return null;
@@ -138,7 +135,6 @@ function hostThing(state: State): Thing | null {
 function assign(owner: Thing, field: string, value: Value, cx: Context): void {
   const type = cx.program.kinds.get(owner.kind)?.fields.get(field)?.type ?? null;
   owner.fields.set(field, type === null ? value : coerce(value, type, cx));
-  settle(cx);
 }
 
 // ---------------------------------------------------------------- birth
@@ -213,7 +209,6 @@ function block(thing: Thing, event: string, cx: Context): void {
 export function closeFile(file: Thing, task: number, cx: Context): void {
   if (!file.holders.delete(task)) return;
   if (file.holders.size === 0) block(file, "close", cx);
-  settle(cx);
 }
 
 export function openBlock(file: Thing, cx: Context): void {
@@ -223,7 +218,6 @@ export function openBlock(file: Thing, cx: Context): void {
 function destroy(thing: Thing, cx: Context): void {
   if (!thing.isLive || thing.isDying) return;
   die(thing, cx.program.kinds.get(thing.kind)?.sort === "fd" ? "release" : "destroy", cx);
-  settle(cx);
 }
 
 function die(thing: Thing, event: string, cx: Context): void {
@@ -234,8 +228,8 @@ function die(thing: Thing, event: string, cx: Context): void {
   thing.isLive = false;
 }
 
-/** Files without a handle that nothing refers to die. */
-function settle(cx: Context): void {
+/** The end of a call: files without a handle that nothing refers to die. */
+export function settle(cx: Context): void {
   for (;;) {
     const dead = [...cx.state.things.values()].find(
       (thing) =>
@@ -260,6 +254,5 @@ export function clearDangling(cx: Context): boolean {
     thing.fields.set(field, kept);
     isBroken ||= !weak;
   }
-  if (isBroken || cx.state.things.size > 0) settle(cx);
   return isBroken;
 }

@@ -248,22 +248,25 @@ class StepRun {
     const value = "value" in made ? made.value : unknown;
     this.#store(step.target, value);
 
-    const outcome =
-      "skipped" in made
-        ? step.value.kind === "call"
-          ? "unknown"
-          : "ok"
-        : "errno" in made
-          ? "errno"
-          : this.#violated.size > 0
-            ? "violation"
-            : "ok";
-    const names = "errno" in made ? [made.errno] : [...this.#violated].toSorted();
-    const isMet = isExpected(step, outcome, names) || outcome === "unknown" || this.#isDoubtful;
+    const outcome = this.#outcome(made, step.value.kind === "call");
+    const names =
+      outcome === "errno" && "errno" in made
+        ? [made.errno]
+        : outcome === "violation"
+          ? [...this.#violated].toSorted()
+          : [];
+    const isMet = outcome === "unknown" || isExpected(step, outcome, names);
     return {
       world: { state: this.#state, vars: this.#vars, doubt: this.#doubt, broken: this.#broken },
       result: { start: step.start, end: step.end, outcome, names, isMet },
     };
+  }
+
+  /** A refusal or violation of a call with an argument in doubt is not known to be one. */
+  #outcome(made: Evaluated, isCall: boolean): StepResult["outcome"] {
+    if ("skipped" in made) return isCall ? "unknown" : "ok";
+    const outcome = "errno" in made ? "errno" : this.#violated.size > 0 ? "violation" : "ok";
+    return outcome !== "ok" && this.#isDoubtful ? "unknown" : outcome;
   }
 
   #store(target: CallStep["target"], value: Value): void {

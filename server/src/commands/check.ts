@@ -1,6 +1,6 @@
 // `uapi check`: analyses files and reports what it finds.
 
-import type { Analysis, Files } from "../analysis.ts";
+import type { Analysis, AnalysisOptions, Files } from "../analysis.ts";
 import { cut, oneLine } from "../base/columns.ts";
 import type { Finding } from "../base/finding.ts";
 import { pageText } from "../diagnostics/explain.ts";
@@ -37,7 +37,9 @@ interface Run {
 export async function check(options: Options, io: Io, tool: Tool): Promise<number> {
   const severities = readSeverities(options.all("severity"));
   const inputs = await readInputs(options.arguments, io, tool);
-  const run = analyseAll(inputs, io, tool);
+  // A rule that is off is looked at when somebody gives it a severity.
+  const asked = new Set([...severities].flatMap(([code, level]) => (level === "off" ? [] : [code])));
+  const run = analyseAll(inputs, io, tool, asked);
   const rules = rulePages(tool.shipped);
   refuseUnknown(severities, knownCodes(inputs, rules));
   for (const message of [...inputs.complaints, ...run.broken]) io.err(`uapi: ${message}\n`);
@@ -79,9 +81,14 @@ function textOptions(options: Options, io: Io): TextOptions {
 }
 
 /** The analysis, or a one-line message when it has thrown: a defect of this tool, and the others go on. */
-export function analyseOne(uri: string, files: Files, tool: Tool): Analysis | string {
+export function analyseOne(
+  uri: string,
+  files: Files,
+  tool: Tool,
+  options: AnalysisOptions = {},
+): Analysis | string {
   try {
-    return tool.analyse(uri, files);
+    return tool.analyse(uri, files, options);
   } catch (error) {
     return defect(uri, error);
   }
@@ -92,7 +99,7 @@ export function defect(uri: string, error: unknown): string {
   return `internal error in ${oneLine(uri)} (${message}): please report it together with this file`;
 }
 
-function analyseAll(inputs: Inputs, io: Io, tool: Tool): Run {
+function analyseAll(inputs: Inputs, io: Io, tool: Tool, asked: ReadonlySet<string>): Run {
   const findings: Finding[] = [];
   const broken: string[] = [];
   const showProgress = io.errIsTerminal && inputs.uris.length > 1;
@@ -103,7 +110,7 @@ function analyseAll(inputs: Inputs, io: Io, tool: Tool): Run {
       const text = `checking ${index + 1} of ${inputs.uris.length}: ${oneLine(uri)}`;
       io.err(`\r\x1b[K${cut(text, Math.max(io.columns - 1, 20))}`);
     }
-    const analysis = analyseOne(uri, inputs.files, tool);
+    const analysis = analyseOne(uri, inputs.files, tool, { asked });
     if (typeof analysis === "string") {
       broken.push(analysis);
       return;

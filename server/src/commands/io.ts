@@ -1,7 +1,7 @@
 // What the commands need from the world, and what of the tool they are given. cli.ts fills it in with Node's means,
 // the tests with their own.
 
-import type { Analysis, Files, Loaded } from "../analysis.ts";
+import type { Analysis, AnalysisOptions, Files, Loaded } from "../analysis.ts";
 import type { ShippedText } from "../diagnostics/rules.ts";
 
 /** A text as it is on disk; see node.ts. */
@@ -39,7 +39,7 @@ export interface Io {
 
 export interface Tool {
   readonly version: string;
-  readonly analyse: (uri: string, files: Files) => Analysis;
+  readonly analyse: (uri: string, files: Files, options: AnalysisOptions) => Analysis;
   readonly formatText: (text: string) => string;
   /** The shipped proposals, by the uri that findings give them. */
   readonly shipped: readonly ShippedText[];
