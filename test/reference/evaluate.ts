@@ -180,11 +180,15 @@ export function setOf(node: Expression, cx: Context): readonly Value[] {
   return isSet(value) ? value : [];
 }
 
+/** All live things of a name: kind by kind, in the order of their places (the page is silent on the order). */
 export function liveOf(name: string, cx: Context): Value[] {
-  const found: Value[] = [];
+  const found: Thing[] = [];
   for (const thing of cx.state.things.values())
-    if (thing.isLive && isA(cx.program, thing.kind, name)) found.push(refTo(thing));
-  return found;
+    if (thing.isLive && isA(cx.program, thing.kind, name)) found.push(thing);
+  const kinds = [...cx.program.kinds.keys()];
+  return found
+    .toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || a.place - b.place)
+    .map(refTo);
 }
 
 function quantify(node: Quantifier, cx: Context): Value {

@@ -8,6 +8,8 @@ export interface Thing {
   /** Of hardware and tasks, as the topology or scenario has it. */
   readonly name: string | null;
   readonly address: string | null;
+  /** Things of one kind stand in places; a new one takes the first that is free. */
+  readonly place: number;
   isLive: boolean;
   /** Its `on release` or `on destroy` runs: nothing starts it twice. */
   isDying: boolean;
@@ -36,7 +38,12 @@ export function addThing(
   kind: string,
   more: { name?: string; address?: string | null; owner?: number | null } = {},
 ): Thing {
+  const taken = new Set<number>();
+  for (const other of state.things.values()) if (other.kind === kind && other.isLive) taken.add(other.place);
+  let place = 0;
+  while (taken.has(place)) place++;
   const thing: Thing = {
+    place,
     ...{ id: state.next++, kind, name: more.name ?? null, address: more.address ?? null },
     ...{ isLive: true, isDying: false, fields: new Map(), holders: new Set<number>() },
     owner: more.owner ?? null,

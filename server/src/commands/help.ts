@@ -1,6 +1,6 @@
 // What `--help` prints. 80 columns; every example can be typed as it stands.
 
-export const commandNames = ["check", "explain", "fmt", "trace"] as const;
+export const commandNames = ["check", "explain", "fmt", "import", "trace"] as const;
 export type CommandName = (typeof commandNames)[number];
 
 export const overview = `uapi: write down, run and compare proposals for device-passthrough uAPIs
@@ -11,6 +11,7 @@ Commands
   check [FILE|DIR|-]…   run all scenarios; report what is refused or unsafe
   explain [CODE]        what a code or a rule means; without CODE a list of them
   fmt [FILE|DIR|-]…     bring files into the one format
+  import FORM FILE      turn what other tools recorded into scenarios
   trace FILE            show the state of every device after each step
 
   uapi COMMAND --help   options and examples of one command
@@ -85,6 +86,25 @@ Examples
   uapi fmt
   uapi fmt --check samples
   uapi fmt - < flow.uapi
+`,
+  import: `Usage: uapi import transcript FILE
+
+Prints scenarios that expect of every call what a kernel has answered to it.
+FILE is a transcript of calls as in test/cases/kernel; - is the standard input.
+Lines that are not understood are named on the standard error and stay in the
+output as comments.
+
+Options
+  -h, --help              this text
+
+Exit status
+  0  done
+  1  there are lines that were not understood
+  2  wrong usage, or the file could not be read
+
+Examples
+  uapi import transcript vfio-11.txt > vfio-11.uapi
+  uapi import transcript vfio-11.txt | uapi check -
 `,
   trace: `Usage: uapi trace [OPTION]… FILE
 

@@ -5,6 +5,7 @@ import { explain, listCodes } from "../diagnostics/explain.ts";
 import { check, checkOptions } from "./check.ts";
 import { fmt, fmtOptions } from "./fmt.ts";
 import { type CommandName, commandNames, help, overview } from "./help.ts";
+import { importOptions, runImport } from "./import.ts";
 import { clean, type Io, type Tool, unusable } from "./io.ts";
 import { notOneOf, type OptionRules, type Options, readOptions, UsageError } from "./options.ts";
 import { trace, traceOptions } from "./trace.ts";
@@ -20,6 +21,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
   check: { options: checkOptions, run: check },
   explain: { options: helpOnly, run: runExplain },
   fmt: { options: fmtOptions, run: fmt },
+  import: { options: importOptions, run: runImport },
   trace: { options: traceOptions, run: trace },
 };
 

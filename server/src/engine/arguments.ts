@@ -20,7 +20,13 @@ export interface Mistake {
 
 export type Bound =
   | { readonly is: "values"; readonly values: readonly number[]; readonly handles: readonly Handle[] }
-  | { readonly is: "refused"; readonly refusal: Refusal; readonly at: Span; readonly shown: string }
+  | {
+      readonly is: "refused";
+      readonly refusal: Refusal;
+      readonly at: Span;
+      readonly shown: string;
+      readonly handles: readonly Handle[];
+    }
   | { readonly is: "unknown"; readonly handles: readonly Handle[] }
   | { readonly is: "mistaken"; readonly mistakes: readonly Mistake[]; readonly handles: readonly Handle[] };
 
@@ -113,6 +119,7 @@ function convertAll(
     else if (value === "bad handle") {
       refused ??= {
         is: "refused",
+        handles,
         refusal: badHandle(world, entry.handle, param.type),
         at: entry.node,
         shown: showHandle(entry),

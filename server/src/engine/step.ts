@@ -6,6 +6,7 @@ import type { Refusal } from "../model/machine.ts";
 import { affectedRules, brokenBindings } from "../model/rules.ts";
 import type { Operation } from "../model/system.ts";
 import { NONE } from "../model/values.ts";
+import { builtInNames } from "../semantics/calls.ts";
 import { suggestion } from "../semantics/types.ts";
 import type { AssertStep, Call, CallStep, Expression, Span } from "../syntax/ast.ts";
 import { printExpression } from "../syntax/print.ts";
@@ -120,11 +121,7 @@ function readValue(progress: Progress, node: Expression, wanted: Operation["resu
     node.kind === "call" &&
     world.system.defineByName.has(node.callee.text) &&
     !world.system.operations.has(node.callee.text);
-  if (
-    node.kind === "call" &&
-    !isDefine &&
-    !["range", "overlaps", "contains", "referenced", "holds"].includes(node.callee.text)
-  ) {
+  if (node.kind === "call" && !isDefine && !builtInNames.includes(node.callee.text)) {
     return runCall(progress, node).handle;
   }
   return readExpression(world, node, wanted, (mistake) => complain(progress, mistake));
@@ -164,6 +161,8 @@ function runCall(progress: Progress, node: Call, target: CallStep["target"] = nu
     case "unknown":
       return unsure(bound.handles);
     case "refused":
+      if (world.doubts > 0 && bound.handles.some((handle) => isDoubtful(world, handle)))
+        return unsure(bound.handles);
       refuse(progress, node, operation, bound.refusal, bound.at, bound.shown);
       return { handle: UNKNOWN_HANDLE, operation };
     case "values": {

@@ -117,6 +117,14 @@ function link(system: System, expr: Expr): Evaluate {
         return kind !== undefined && (column(machine, kind.references)[indexOf(ref)] ?? 0) > 0 ? 1 : 0;
       };
     }
+    case "live": {
+      const inner = of(expr.of);
+      return (machine, locals) => {
+        const ref = inner(machine, locals);
+        const kind = ref < 0 ? undefined : system.kinds[kindOf(ref)];
+        return kind !== undefined && column(machine, kind.alive)[indexOf(ref)] === 1 ? 1 : 0;
+      };
+    }
     case "holds": {
       const [task, file] = [of(expr.task), of(expr.file)];
       return (machine, locals) => {

@@ -187,12 +187,23 @@ function createFile(machine: Machine, kind: Kind): number {
 /** Writes a field and keeps the count of strong references. */
 function assign(machine: Machine, field: number, index: number, value: number): void {
   const old = read(machine, field, index);
+  if (machine.dangling.length > 0) forgive(machine, field, index);
   if (old === value) return;
   if (fieldAt(machine, field).strong) {
     countReference(machine, value, 1);
     countReference(machine, old, -1);
   }
   write(machine, field, index, value);
+}
+
+/** A call that empties or sets a field after what it referred to has died leaves nothing dangling. */
+function forgive(machine: Machine, field: number, index: number): void {
+  const { dangling } = machine;
+  for (let i = 0; i < dangling.length; i += 4) {
+    if (dangling[i] !== field || dangling[i + 1] !== index) continue;
+    dangling.splice(i, 4);
+    return;
+  }
 }
 
 function countReference(machine: Machine, ref: number, change: 1 | -1): void {
@@ -230,24 +241,40 @@ function reap(machine: Machine): void {
   machine.dropped.length = 0;
 }
 
-/** The end of a file or object: its last effects, what lives in it, its own references, and references to it. */
+/** The end of a file or object, and of all that lives in it: their last effects, their references, references to them. */
 function kill(machine: Machine, ref: number): void {
+  const dying: number[] = [];
+  collectDying(machine, ref, dying);
+  for (const each of dying) {
+    const { fields } = kindAt(machine, kindOf(each));
+    for (const field of fields) assign(machine, field, indexOf(each), fieldAt(machine, field).initial);
+  }
+  for (const each of dying) {
+    const kind = kindAt(machine, kindOf(each));
+    const index = indexOf(each);
+    write(machine, kind.holders, index, 0);
+    write(machine, kind.alive, index, 0);
+    machine.firstFree[kind.id] = Math.min(machine.firstFree[kind.id] ?? 0, index);
+  }
+  // Things that die together may refer to each other: nothing of them is left that could.
+  for (const each of dying) forget(machine, each);
+}
+
+/** A thing and what lives in it, outer first; each runs its `on release` or `on destroy` as it is met. */
+function collectDying(machine: Machine, ref: number, dying: number[]): void {
   const kind = kindAt(machine, kindOf(ref));
   const index = indexOf(ref);
-  if (kind.sort === "hardware" || !isAlive(machine, kind.id, index)) return;
+  if (kind.sort === "hardware" || dying.includes(ref) || !isAlive(machine, kind.id, index)) return;
+  dying.push(ref);
   runBlock(machine, kind.on.release, ref);
   for (const inner of machine.system.kinds) {
     if (inner.ownerKind !== kind.id) continue;
     const owners = column(machine, inner.ownerField);
     for (let i = 0; i < owners.length; i++) {
-      if (owners[i] === ref && isAlive(machine, inner.id, i)) kill(machine, reference(inner.id, i));
+      if (owners[i] === ref && isAlive(machine, inner.id, i))
+        collectDying(machine, reference(inner.id, i), dying);
     }
   }
-  for (const field of kind.fields) assign(machine, field, index, fieldAt(machine, field).initial);
-  write(machine, kind.holders, index, 0);
-  write(machine, kind.alive, index, 0);
-  machine.firstFree[kind.id] = Math.min(machine.firstFree[kind.id] ?? 0, index);
-  forget(machine, ref);
 }
 
 const referring = new WeakMap<System, readonly (readonly Field[])[]>();
@@ -273,8 +300,9 @@ function forget(machine: Machine, dead: number): void {
     const cells = column(machine, field.id);
     for (let i = 0; i < cells.length; i++) {
       if (cells[i] !== dead) continue;
-      if (field.strong) machine.dangling.push(field.id, i, dead, writerOf(machine, field.id, i));
+      const writer = writerOf(machine, field.id, i);
       assign(machine, field.id, i, NONE);
+      if (field.strong) machine.dangling.push(field.id, i, dead, writer);
     }
   }
 }

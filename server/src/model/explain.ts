@@ -78,6 +78,8 @@ export function blame(machine: Machine, condition: Expr, locals: Locals, body: r
         return;
       case "is":
         return walk(expr.value, at);
+      case "live":
+        return walk(expr.of, at);
       case "referenced": {
         const ref = valueAt(expr.of, at);
         if (ref >= 0) noteReferrers(ref);

@@ -37,7 +37,7 @@ export type Expr =
   | { readonly op: "range"; readonly start: Expr; readonly size: Expr }
   | { readonly op: "range-part"; readonly part: "start" | "size" | "end"; readonly of: Expr }
   | { readonly op: "overlaps" | "contains"; readonly left: Expr; readonly right: Expr }
-  | { readonly op: "referenced"; readonly of: Expr }
+  | { readonly op: "referenced" | "live"; readonly of: Expr }
   | { readonly op: "holds"; readonly task: Expr; readonly file: Expr }
   | { readonly op: "set"; readonly elements: readonly Expr[] }
   | { readonly op: "define"; readonly define: number; readonly args: readonly Expr[] };

@@ -47,6 +47,9 @@ function collect(
       case "not":
       case "range-part":
         return expr(e.of);
+      case "live":
+        for (const kind of system.kinds) found.add(kind.alive);
+        return expr(e.of);
       case "referenced":
         for (const kind of system.kinds) found.add(kind.references);
         return expr(e.of);

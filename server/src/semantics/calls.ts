@@ -39,6 +39,7 @@ const builtIns = new Map<string, BuiltIn>([
     },
   ],
   ["referenced", { params: [ANY], result: BOOL, make: (a) => ({ op: "referenced", of: at(a, 0) }) }],
+  ["live", { params: [ANY], result: BOOL, make: (a) => ({ op: "live", of: at(a, 0) }) }],
   [
     "holds",
     {
@@ -48,13 +49,6 @@ const builtIns = new Map<string, BuiltIn>([
     },
   ],
 ]);
-
-builtIns.set("live", {
-  params: [ANY],
-  result: BOOL,
-  // Dead things come in as none where a body asks for `live`.
-  make: (a) => ({ op: "compare", with: "!=", left: at(a, 0), right: { op: "const", value: -1 } }),
-});
 
 export const builtInNames = [...builtIns.keys()];
 

@@ -1,0 +1,67 @@
+// The examples of the pages are true. A fence `uapi` holds a whole file, without findings; `uapi member`, `uapi claim`
+// and so on hold what the start rule of that name reads.
+
+import { existsSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
+import { expect, test } from "vitest";
+import { analyse } from "../../server/src/analysis.ts";
+import { positionAt, linesOf } from "../../server/src/base/lines.ts";
+import { parseChunk, type Rule } from "../../server/src/syntax/parse.ts";
+import { projectFiles, root } from "../support/project-files.ts";
+
+const pages = ["grammar/README.md", "README.md", "samples/README.md", "server/README.md", "server/proposals/README.md"];
+const rules: Readonly<Record<string, Rule>> = {
+  declaration: "Declaration",
+  member: "Member",
+  field: "Field",
+  statement: "Statement",
+  entry: "Entry",
+  claim: "Claim",
+  step: "Step",
+  expression: "Expression",
+};
+
+interface Example {
+  /** What stands behind `uapi`. */
+  readonly part: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+function examplesIn(page: string): Example[] {
+  const fence = /^```uapi(?: (\w+))?\n([^]*?)^```$/gm;
+  const lines = linesOf(page);
+  return [...page.matchAll(fence)].map(({ index, 1: part = "", 2: text = "" }) => ({
+    part,
+    text,
+    line: positionAt(lines, index).line,
+  }));
+}
+
+const found = pages
+  .filter((page) => existsSync(root + page))
+  .flatMap((page) => examplesIn(readFileSync(root + page, "utf8")).map((example) => ({ page, ...example })));
+
+test("there are examples", () => {
+  expect(found.filter(({ page }) => page === "grammar/README.md").length).toBeGreaterThan(4);
+});
+
+/** What is wrong with a whole file; claims that are not decided are no fault of it. */
+function findingsOf(page: string, text: string): string[] {
+  const uri = posix.join(posix.dirname(page), "example.uapi");
+  const { findings } = analyse(uri, projectFiles(new Map([[uri, text]])));
+  return findings
+    .filter(({ code, severity }) => code !== "not-established" || severity !== "info")
+    .map(({ code, message, start }) => `${positionAt(linesOf(text), start).line} ${code}: ${message}`);
+}
+
+function errorsOf(part: string, text: string): string[] {
+  const rule = rules[part];
+  if (rule === undefined) return [`\`${part}\` is no start rule`];
+  const node = parseChunk(rule, text);
+  return "kind" in node && node.kind === "error" ? [node.message] : [];
+}
+
+test.each(found)("$page:$line", ({ page, part, text }) => {
+  expect(part === "" ? findingsOf(page, text) : errorsOf(part, text)).toEqual([]);
+});

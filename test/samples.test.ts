@@ -1,0 +1,64 @@
+// What is shipped is clean; and without their expectations the samples show exactly what they are about: the list is
+// test/cases/samples-stripped.txt, written anew by UPDATE_CASES=1.
+
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { analyse } from "../server/src/analysis.ts";
+import type { Finding } from "../server/src/base/finding.ts";
+import { linesOf, positionAt } from "../server/src/base/lines.ts";
+import { itemStarts, parseDocument, rowStarts } from "../server/src/syntax/document.ts";
+import { projectFiles, root } from "./support/project-files.ts";
+import { nodesIn } from "./syntax/support.ts";
+
+const golden = `${root}test/cases/samples-stripped.txt`;
+
+const inFolder = (folder: string): string[] =>
+  readdirSync(root + folder)
+    .filter((name) => name.endsWith(".uapi"))
+    .toSorted()
+    .map((name) => `${folder}/${name}`);
+
+const samples = inFolder("samples");
+
+function shown(text: string, { code, message, start }: Finding): string {
+  const { line } = positionAt(linesOf(text), start);
+  return [line, code, ...(/fails with (E\w+)/.exec(message)?.slice(1) ?? [])].join(" ");
+}
+
+/** The text with blanks where outcomes are expected: every line and column stays. */
+function withoutExpectations(text: string): string {
+  const document = parseDocument(text);
+  const starts = itemStarts(document);
+  const units = text.split("");
+  document.items.forEach((item, i) => {
+    const rows = rowStarts(item);
+    item.rows?.forEach(({ node }, row) => {
+      const base = (starts[i] ?? 0) + (rows[row] ?? 0);
+      for (const each of nodesIn(node)) {
+        if (each.kind !== "step") continue;
+        const outcomes = [...nodesIn(each.expected)].filter(({ kind }) => kind === "outcome");
+        const [first, last] = [outcomes[0], outcomes.at(-1)];
+        if (first === undefined || last === undefined) continue;
+        units.fill(" ", base + first.start, base + last.end);
+      }
+    });
+  });
+  return units.join("");
+}
+
+describe.each([...samples, ...inFolder("server/proposals")])("%s", (uri) => {
+  test("is clean", () => {
+    const { text, findings } = analyse(uri, projectFiles());
+    expect(findings.map((finding) => `${shown(text, finding)} ${finding.message}`)).toEqual([]);
+  });
+});
+
+test("without expectations, the samples say what they are about", () => {
+  const list = samples.flatMap((uri) => {
+    const text = withoutExpectations(readFileSync(root + uri, "utf8"));
+    const { findings } = analyse(uri, projectFiles(new Map([[uri, text]])));
+    return findings.map((finding) => `${uri.replace("samples/", "")}:${shown(text, finding)}`);
+  });
+  if (process.env.UPDATE_CASES === "1") writeFileSync(golden, `${list.join("\n")}\n`);
+  expect(`${list.join("\n")}\n`).toBe(readFileSync(golden, "utf8"));
+});
