@@ -5,11 +5,17 @@ import { existsSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { expect, test } from "vitest";
 import { analyse } from "../../server/src/analysis.ts";
-import { positionAt, linesOf } from "../../server/src/base/lines.ts";
+import { linesOf, positionAt } from "../../server/src/base/lines.ts";
 import { parseChunk, type Rule } from "../../server/src/syntax/parse.ts";
 import { projectFiles, root } from "../support/project-files.ts";
 
-const pages = ["grammar/README.md", "README.md", "samples/README.md", "server/README.md", "server/proposals/README.md"];
+const pages = [
+  "grammar/README.md",
+  "README.md",
+  "samples/README.md",
+  "server/README.md",
+  "server/proposals/README.md",
+];
 const rules: Readonly<Record<string, Rule>> = {
   declaration: "Declaration",
   member: "Member",
@@ -29,7 +35,7 @@ interface Example {
 }
 
 function examplesIn(page: string): Example[] {
-  const fence = /^```uapi(?: (\w+))?\n([^]*?)^```$/gm;
+  const fence = /^```uapi(?: (\w+))?\n([\s\S]*?)^```$/gm;
   const lines = linesOf(page);
   return [...page.matchAll(fence)].map(({ index, 1: part = "", 2: text = "" }) => ({
     part,

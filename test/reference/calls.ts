@@ -1,11 +1,11 @@
 // One call: handles, arguments, the body, what follows from it. The state is replaced when the call succeeds.
 
-import type { Operation, Parameter } from "../../server/src/syntax/ast.ts";
+import type { Operation, Parameter, TypeNode } from "../../server/src/syntax/ast.ts";
 import { bindArguments, type Context, type Given, liveOf } from "./evaluate.ts";
 import { clearDangling, openBlock, Refusal, run, setInitialFields, settle } from "./execute.ts";
 import { type Hole, holesOf, isA, isOptional, type Kind, namesOf, type Program } from "./program.ts";
 import { addThing, copyState, refTo, type State, type Thing, thingOf } from "./state.ts";
-import { equal, isRef, type Value, word } from "./values.ts";
+import { equal, isRef, isSet, type Value, word } from "./values.ts";
 
 export type CallResult =
   | { readonly errno: string }
@@ -46,15 +46,25 @@ function guarded(cx: Context, body: () => Value): CallResult {
 
 /** A closed or foreign file gives EBADF, a dead object ENOENT; so does a plain number in their place. */
 function checkHandle(operation: Operation, param: Parameter, env: Map<string, Value>, cx: Context): void {
-  const names = namesOf(cx.program, param.type).filter((name) => isHandleName(name, cx.program));
+  const names = handleNames(param.type, cx.program);
   if (names.length === 0) return;
   const name = param.name.text;
   const value = env.get(name) ?? null;
   if (value === null && isOptional(cx.program, param.type)) return;
-  const refused = refusal(value, names, cx);
+  const refused = isSet(value)
+    ? (value.map((one) => refusal(one, names, cx)).find((one) => one !== null) ?? null)
+    : refusal(value, names, cx);
   if (refused === null) return;
   if (cx.program.lateHandles.get(operation.name.text)?.has(name)) env.set(name, null);
   else throw new Refusal(refused);
+}
+
+/** The files, objects and roles of a type, those in a `set of` as well. */
+function handleNames(type: TypeNode, program: Program): string[] {
+  const inSets = type.alternatives.flatMap((atom) =>
+    atom.kind === "set-of" ? handleNames(atom.element, program) : [],
+  );
+  return [...namesOf(program, type).filter((name) => isHandleName(name, program)), ...inSets];
 }
 
 function isHandleName(name: string, program: Program): boolean {

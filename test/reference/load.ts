@@ -63,6 +63,13 @@ export class Loader {
     return { scenarios };
   }
 
+  /** A proposal by its name, as a file outside of all folders would get it. */
+  proposal(name: string): Program | null {
+    const found = this.#find("", name);
+    const known = { topologies: new Map(), proposals: new Map(), near: new Set(""), far: new Set("") };
+    return found === null ? null : this.#program(found, known);
+  }
+
   #parse(path: string): File | null {
     const seen = this.#files.get(path);
     if (seen !== undefined) return seen;

@@ -220,9 +220,13 @@ function blockOf(line: string, finding: Marked, kept: Marked | undefined): strin
   return [
     `${spot}${isLong ? ` to ${end}` : ""} ${finding.severity}[${finding.code}]: ${message}`,
     ...finding.related.map((text) => `${indent}~ ${text}`),
-    ...finding.help.map((text) => `${indent}= help: ${text}`),
-    ...(kept === undefined || kept.notes.length === 0
-      ? []
-      : finding.notes.map((text) => `${indent}= note: ${text}`)),
+    ...shortened(finding.help, kept?.help ?? []).map((text) => `${indent}= help: ${text}`),
+    ...(kept === undefined || kept.notes.length === 0 ? [] : shortened(finding.notes, kept.notes)).map(
+      (text) => `${indent}= note: ${text}`,
+    ),
   ];
 }
+
+/** Whole texts, or the part of each that was asked for before. */
+const shortened = (texts: readonly string[], parts: readonly string[]): string[] =>
+  texts.map((text) => parts.find((part) => part !== "" && text.includes(part)) ?? text);

@@ -105,6 +105,11 @@ export function naively(machine: Machine, expr: Expr, locals: readonly number[])
         expr.op === "overlaps" ? a.start < endB && b.start < endA : a.start <= b.start && endB <= endA,
       );
     }
+    case "live": {
+      const ref = of(expr.of);
+      const alive = ref < 0 ? undefined : kindAt(ref)?.alive;
+      return truth(alive !== undefined && cell(alive, ref) === 1);
+    }
     case "referenced": {
       const ref = of(expr.of);
       return truth(ref >= 0 && referencesTo(machine, ref) > 0);

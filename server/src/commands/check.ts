@@ -139,7 +139,9 @@ function distinct(findings: readonly Finding[]): Finding[] {
 function knownCodes(inputs: Inputs, rules: readonly RulePage[]): string[] {
   const declared = inputs.uris.flatMap((uri) => {
     const text = inputs.load(uri);
-    return text.ok ? [...text.text.matchAll(/\brule\s+([A-Za-z_]\w*)/g)].map(([, name = ""]) => name) : [];
+    return text.ok
+      ? [...text.text.matchAll(/\b(?:rule|hazard)\s+([A-Za-z_]\w*)/g)].map(([, name = ""]) => name)
+      : [];
   });
   const codes = declared.map((name) => name.replaceAll("_", "-"));
   return [...pages.map(({ code }) => code), ...rules.map(({ code }) => code), ...codes];

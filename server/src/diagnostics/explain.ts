@@ -2,9 +2,12 @@
 
 import { cut, oneLine, padded, wrap } from "../base/columns.ts";
 import { didYouMean } from "../base/did-you-mean.ts";
+import { type CatalogueEntry, catalogue, topics } from "./catalogue.ts";
+import { doubts, openInMails } from "./doubts.ts";
+import { finder, kindsOf } from "./find.ts";
 import { pageOf, pages } from "./index.ts";
 import type { Page } from "./page.ts";
-import { codeOfRule, type RulePage, rulePages, type ShippedText } from "./rules.ts";
+import { codeOfRule, docParts, type RulePage, rulePages, type ShippedText } from "./rules.ts";
 
 const defaultWidth = 80;
 const indent = 4;
@@ -14,12 +17,15 @@ export type Explanation =
   | { readonly ok: false; readonly message: string };
 
 /**
- * The page of a code (`type-mismatch`) or of a rule, under its code or its name, with its proposal or without:
- * `secure-context`, `secure_context`, `core.secure_context`.
+ * The page of a code (`type-mismatch`), of an entry of the catalogue (`A01`), of what is open (`doubts`), or of a rule or
+ * hazard, under its code or its name, with its proposal or without: `secure-context`, `core.secure_context`.
  */
 export function explain(name: string, shipped: readonly ShippedText[], width = defaultWidth): Explanation {
   const page = pageOf(name) ?? pageOf(codeOfRule(name));
   if (page !== undefined) return { ok: true, text: pageText(page, width) };
+  const entry = catalogue.find(({ id }) => id === name.toUpperCase());
+  if (entry !== undefined) return { ok: true, text: entryText(entry, shipped, width) };
+  if (name === "doubts") return { ok: true, text: doubtsText(shipped, width) };
   const rules = rulePages(shipped);
   const [last = "", proposal] = name.split(".").toReversed();
   const found = rules.filter(
@@ -29,6 +35,7 @@ export function explain(name: string, shipped: readonly ShippedText[], width = d
   if (first !== undefined) return { ok: true, text: ruleText(first, others, width) };
   const known = [
     ...pages.map(({ code }) => code),
+    "doubts",
     ...rules.map(({ code }) => code),
     ...rules.map((rule) => `${rule.proposal}.${rule.name}`),
   ];
@@ -37,12 +44,16 @@ export function explain(name: string, shipped: readonly ShippedText[], width = d
   return { ok: false, message: `no code or rule is named \`${oneLine(name)}\`; ${hint}` };
 }
 
-/** All codes with a line for each: the catalogue, then the rules of the shipped proposals. */
+/** All codes with a line for each: those of the tool, then the rules and hazards of the shipped proposals. */
 export function listCodes(shipped: readonly ShippedText[], width = defaultWidth): string {
   const rules = rulePages(shipped);
   const own = pages.map(({ code, title }) => [code, title] as const);
-  const ruled = rules.map((rule) => [`${rule.proposal}.${rule.name}`, rule.why] as const);
-  const size = Math.max(...[...own, ...ruled].map(([code]) => code.length));
+  const named = (kind: RulePage["kind"]): (readonly [string, string])[] =>
+    rules.flatMap((rule) =>
+      rule.kind === kind ? [[`${rule.proposal}.${rule.name}`, `${rule.why}${rule.off ? " (off)" : ""}`]] : [],
+    );
+  const [ruled, hazards] = [named("rule"), named("hazard")];
+  const size = Math.max(...[...own, ...ruled, ...hazards].map(([code]) => code.length));
   const list = (entries: readonly (readonly [code: string, title: string])[]): string[] =>
     entries.flatMap(([code, title]) =>
       wrap(oneLine(title), width - size - 4).map(
@@ -52,7 +63,11 @@ export function listCodes(shipped: readonly ShippedText[], width = defaultWidth)
   const sections = [
     ["Codes", ...list(own)],
     ...(ruled.length === 0 ? [] : [["Rules of the shipped proposals", ...list(ruled)]]),
-    ["`uapi explain CODE` shows the page of one."],
+    ...(hazards.length === 0 ? [] : [["Hazards: what calls report although they succeed", ...list(hazards)]]),
+    [
+      "`uapi explain CODE` shows the page of one; `uapi explain doubts` what is open in",
+      "the sources; `uapi explain A01` … `L05` where what can go wrong is found.",
+    ],
   ];
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
@@ -76,13 +91,54 @@ export function pageText(page: Page, width = defaultWidth): string {
 }
 
 function ruleText(rule: RulePage, others: readonly RulePage[], width: number): string {
-  const text = rule.doc.length === 0 ? "This rule has no doc comment." : rule.doc.join("\n");
+  const parts = docParts(rule.doc).map(({ kind, text }) =>
+    kind === "text" ? prose(text, width) : code(text, width),
+  );
+  const text = parts.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines]));
   const also = others.map(({ proposal, name }) => `${proposal}.${name}`).join(", ");
   return document([
-    heading(`${rule.severity}[${rule.code}]: ${rule.why}`, width),
-    section(`The rule ${rule.proposal}.${rule.name}`, prose(text, width)),
-    section("As it is checked", code(rule.source, width)),
+    heading(`${rule.off ? "off" : rule.severity}[${rule.code}]: ${rule.why}`, width),
+    section(
+      `The ${rule.kind} ${rule.proposal}.${rule.name}`,
+      text.length === 0 ? [`This ${rule.kind} has no doc comment.`] : text,
+    ),
+    ...(rule.kind === "hazard" ? [] : [section("As it is checked", code(rule.source, width))]),
     ...(also === "" ? [] : [section("Declared again by", prose(also, width))]),
+  ]);
+}
+
+function entryText(entry: CatalogueEntry, shipped: readonly ShippedText[], width: number): string {
+  const find = finder(shipped);
+  const places = entry.where.map((where) => {
+    const found = find(where);
+    return `* ${where}${found === null ? "" : ` (${found.off ? `${found.kind}, off` : found.kind})`}`;
+  });
+  return document([
+    heading(`${entry.id} ${entry.name}: ${kindsOf(entry, find)}`, width),
+    section(topics[entry.id.charAt(0)] ?? "", prose(entry.text, width)),
+    ...(places.length === 0 ? [] : [section("Where it is found", prose(places.join("\n"), width))]),
+    ...(entry.note === undefined ? [] : [section("Note", prose(entry.note, width))]),
+  ]);
+}
+
+function doubtsText(shipped: readonly ShippedText[], width: number): string {
+  return document([
+    heading("doubts: what the sources leave open, and what the proposals take for the answer", width),
+    ...doubts.map(({ title, entries }) =>
+      section(
+        title,
+        entries.flatMap(({ id, question, reading, source }, index) => [
+          ...(index === 0 ? [] : [""]),
+          ...prose(`${id}. ${question}`, width),
+          ...prose(`* ${reading}`, width),
+          ...prose(`Source: ${source}`, width),
+        ]),
+      ),
+    ),
+    section(
+      "As the proposals say themselves",
+      openInMails(shipped).flatMap(({ where, text }) => prose(`* ${where}: ${text}`, width)),
+    ),
   ]);
 }
 

@@ -98,7 +98,8 @@ function convertAll(
     const entry = given[i];
     if (param === undefined) continue;
     if (entry === undefined) {
-      if (param.initial !== null) values.push(evaluator(world.system, param.initial)(world.machine, []));
+      if (param.initial !== null)
+        values.push(evaluator(world.system, param.initial)(world.machine, [...values]));
       else if (param.type.optional) values.push(defaultValue(world.system, param.type));
       else {
         mistakes.push({

@@ -157,3 +157,16 @@ export function danglingFinding(world: World, row: number, node: Span): StepFind
     notes: ["rule: core.lifetime"],
   };
 }
+
+/** A call whose `on` blocks make and end things without end. */
+export function runawayFinding(row: number, node: Span): StepFinding {
+  return {
+    code: "not-established",
+    severity: "error",
+    place: { row, start: node.start, end: node.end },
+    message: "this call was stopped: the `on` blocks of what it ends make and end things without end",
+    related: [],
+    help: ["an `on release` or `on destroy` block should only take things away"],
+    notes: [],
+  };
+}

@@ -11,7 +11,7 @@ import { namesOf } from "../semantics/topology.ts";
 import { suggestion } from "../semantics/types.ts";
 import type { Expression, FieldAccess, Name, Span } from "../syntax/ast.ts";
 import type { Mistake } from "./arguments.ts";
-import { type Handle, thing, type World } from "./world.ts";
+import { type Handle, isLive, thing, type World } from "./world.ts";
 
 export const UNKNOWN_HANDLE: Handle = { is: "unknown" };
 
@@ -210,7 +210,10 @@ function scopeOf(
 function valueAndType(world: World, handle: Handle): [number, Type] {
   switch (handle.is) {
     case "thing":
-      return [handle.ref, referenceType([kindOf(handle.ref)])];
+      // A dead name is none, whatever took its place.
+      return isLive(world.machine, handle)
+        ? [handle.ref, referenceType([kindOf(handle.ref)])]
+        : [NONE, optional(referenceType([kindOf(handle.ref)]))];
     case "number":
       return [handle.value, INT];
     case "text":

@@ -18,6 +18,7 @@ import {
   hazardFinding,
   refusalFinding,
   relatedTo,
+  runawayFinding,
   violationFinding,
 } from "./findings.ts";
 import { doubt, isDoubtful, store, storeInStruct } from "./names.ts";
@@ -254,6 +255,10 @@ function lookAtRules(progress: Progress, node: Span, journalStart: number, doubt
     machine.dangling.length = 0;
   }
   if (!doubtful) broke.push(...progress.hazards);
+  if (machine.runaway) {
+    machine.runaway = false;
+    progress.mistakes.push(runawayFinding(progress.row, node));
+  }
   if (broke.length === 0 || (progress.outcome.kind !== "ok" && progress.outcome.kind !== "violation")) return;
   const names = [...progress.outcome.names, ...broke.map(({ name }) => name)];
   const message = progress.outcome.message || (broke[0]?.finding.message ?? "");

@@ -3,7 +3,19 @@
 import { evaluator, holds, type Locals, membersOf } from "./evaluate.ts";
 import type { Check, Stmt } from "./ir.ts";
 import type { Machine, Refusal } from "./machine.ts";
-import { column, create, fieldAt, isAlive, kindAt, read, rollBack, write, writerOf } from "./machine.ts";
+import {
+  column,
+  create,
+  DEEPEST_END,
+  fieldAt,
+  isAlive,
+  kindAt,
+  MOST_RELEASES,
+  read,
+  rollBack,
+  write,
+  writerOf,
+} from "./machine.ts";
 import type { Block, Field, Kind, Operation, Parameter, System } from "./system.ts";
 import { indexOf, kindOf, NONE, reference } from "./values.ts";
 
@@ -108,7 +120,10 @@ function perform(machine: Machine, statement: Stmt, locals: Locals, body: readon
       const field = statement.fields.find(
         (id) => target >= 0 && fieldAt(machine, id).kind === kindOf(target),
       );
-      if (field !== undefined) assign(machine, field, indexOf(target), value(statement.value));
+      // What has died in this call takes nothing any more: its place belongs to the next.
+      if (field !== undefined && isAlive(machine, kindOf(target), indexOf(target))) {
+        assign(machine, field, indexOf(target), value(statement.value));
+      }
       return null;
     }
     case "new": {
@@ -143,7 +158,7 @@ function perform(machine: Machine, statement: Stmt, locals: Locals, body: readon
     case "for": {
       for (const member of membersOf(machine, statement.set, locals)) {
         locals[statement.slot] = member;
-        if (member >= 0 && !isAlive(machine, kindOf(member), indexOf(member))) continue;
+        if (statement.things && (member < 0 || !isAlive(machine, kindOf(member), indexOf(member)))) continue;
         if (statement.where !== null && value(statement.where) !== 1) continue;
         const flow = run(machine, statement.body, locals);
         if (flow !== null) return flow;
@@ -184,12 +199,15 @@ function createFile(machine: Machine, kind: Kind): number {
   return file;
 }
 
-/** Writes a field and keeps the count of strong references. */
-function assign(machine: Machine, field: number, index: number, value: number): void {
+/** Writes a field and keeps the count of strong references; what is dead is as none. */
+function assign(machine: Machine, field: number, index: number, given: number): void {
+  const { strong, type } = fieldAt(machine, field);
+  const value =
+    given >= 0 && type.base === "value" && !isAlive(machine, kindOf(given), indexOf(given)) ? NONE : given;
   const old = read(machine, field, index);
   if (machine.dangling.length > 0) forgive(machine, field, index);
   if (old === value) return;
-  if (fieldAt(machine, field).strong) {
+  if (strong) {
     countReference(machine, value, 1);
     countReference(machine, old, -1);
   }
@@ -231,6 +249,10 @@ function runBlock(machine: Machine, block: Block | null, self: number): void {
 /** Releases the files that nothing keeps alive any more; what they referred to may follow. */
 function reap(machine: Machine): void {
   for (let i = 0; i < machine.dropped.length; i++) {
+    if (i > MOST_RELEASES) {
+      machine.runaway = true;
+      break;
+    }
     const ref = machine.dropped[i] ?? NONE;
     const kind = kindAt(machine, kindOf(ref));
     const index = indexOf(ref);
@@ -256,6 +278,7 @@ function kill(machine: Machine, ref: number): void {
     write(machine, kind.alive, index, 0);
     machine.firstFree[kind.id] = Math.min(machine.firstFree[kind.id] ?? 0, index);
   }
+  for (const each of dying) machine.dying.delete(each);
   // Things that die together may refer to each other: nothing of them is left that could.
   for (const each of dying) forget(machine, each);
 }
@@ -264,8 +287,13 @@ function kill(machine: Machine, ref: number): void {
 function collectDying(machine: Machine, ref: number, dying: number[]): void {
   const kind = kindAt(machine, kindOf(ref));
   const index = indexOf(ref);
-  if (kind.sort === "hardware" || dying.includes(ref) || !isAlive(machine, kind.id, index)) return;
+  if (kind.sort === "hardware" || machine.dying.has(ref) || !isAlive(machine, kind.id, index)) return;
+  if (machine.dying.size > DEEPEST_END && dying.length === 0) {
+    machine.runaway = true;
+    return;
+  }
   dying.push(ref);
+  machine.dying.add(ref);
   runBlock(machine, kind.on.release, ref);
   for (const inner of machine.system.kinds) {
     if (inner.ownerKind !== kind.id) continue;

@@ -96,6 +96,8 @@ export type Stmt =
   | { readonly do: "give"; readonly of: Expr; readonly to: Expr }
   | {
       readonly do: "for";
+      /** The members are things, which may die while the loop goes on, and no numbers. */
+      readonly things: boolean;
       readonly slot: number;
       readonly set: SetExpr;
       readonly where: Expr | null;

@@ -40,6 +40,10 @@ export interface Machine {
   readonly dropped: number[];
   /** Strong fields that were emptied because what they referred to died: field, index, what died, who wrote it. */
   readonly dangling: number[];
+  /** What is dying just now, and what has died of this call already: `on` blocks may destroy and make things. */
+  readonly dying: Set<number>;
+  /** The call made and ended things without end, and was stopped. */
+  runaway: boolean;
   /** Told of a refusal while the state still is what the check saw. */
   onRefusal: ((refusal: Refusal) => void) | null;
   /** Told of each hazard while the state still is what the check saw. */
@@ -72,6 +76,10 @@ export interface HazardMet {
   readonly body: readonly Stmt[];
 }
 
+/** Files that one call releases, and things that end inside each other's `on` blocks: beyond it is a runaway. */
+export const MOST_RELEASES = 10_000;
+export const DEEPEST_END = 100;
+
 /** At most this many tasks: the holders of a file are bits of one number. */
 export const MAX_TASKS = 30;
 
@@ -92,6 +100,8 @@ export function createMachine(system: System, topology: Topology, tasks: readonl
     caller: reference(HARDWARE.task, 0),
     dropped: [],
     dangling: [],
+    dying: new Set(),
+    runaway: false,
     onRefusal: null,
     onHazard: null,
   };

@@ -115,12 +115,36 @@ export function argumentsByName(
 function bindArguments(scope: Scope, node: Call, callee: string, params: readonly Parameter[]): Expr[] {
   const names = params.map(({ name }) => name);
   const given = argumentsByName(scope, node, callee, names);
-  return params.map((param) => {
+  const args: Expr[] = [];
+  for (const param of params) {
     const arg = given.get(param.name);
-    if (arg !== undefined)
-      return compileAs(scope, arg.value, param.type, `\`${param.name}\` of \`${callee}\``);
-    if (param.initial !== null) return param.initial;
-    report(scope, node, { code: "wrong-arguments", message: `\`${callee}\` also wants \`${param.name}\`` });
-    return unknown.expr;
-  });
+    if (arg !== undefined) {
+      args.push(compileAs(scope, arg.value, param.type, `\`${param.name}\` of \`${callee}\``));
+    } else if (param.initial !== null) args.push(inCaller(scope, param.initial, args));
+    else {
+      report(scope, node, { code: "wrong-arguments", message: `\`${callee}\` also wants \`${param.name}\`` });
+      args.push(unknown.expr);
+    }
+  }
+  return args;
 }
+
+/** The value of a parameter, which may use the ones before it, as the caller has to compute it. */
+function inCaller(scope: Scope, value: Expr, before: readonly Expr[]): Expr {
+  const fresh = new Map<number, number>();
+  const slotOf = (slot: number): number => {
+    const known = fresh.get(slot) ?? scope.frame.size++;
+    fresh.set(slot, known);
+    return known;
+  };
+  const visit = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(visit);
+    if (typeof part !== "object" || part === null) return part;
+    if (isLocal(part)) return before[part.slot] ?? { ...part, slot: slotOf(part.slot) };
+    const copy = Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, visit(inner)]));
+    return typeof copy.slot === "number" ? { ...copy, slot: slotOf(copy.slot) } : copy;
+  };
+  return visit(value) as Expr; // the same shape, locals apart
+}
+
+const isLocal = (part: object): part is Extract<Expr, { op: "local" }> => "op" in part && part.op === "local";

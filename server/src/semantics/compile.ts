@@ -300,13 +300,13 @@ function compileBlock(draft: Draft, node: OnBlock, kind: number, origin: Origin)
   return { locals: scope.frame.size, body };
 }
 
-/** All requires of a body, nested ones too. */
+/** All requires of a body that refuse, nested ones too. */
 function requiresIn(body: readonly Statement[]): Statement[] {
   return body.flatMap((statement) => {
     if (statement.kind === "if")
       return [...requiresIn(statement.then), ...requiresIn(statement.otherwise ?? [])];
     if (statement.kind === "for") return requiresIn(statement.body);
-    return statement.kind === "require" ? [statement] : [];
+    return statement.kind === "require" && statement.hazard === null ? [statement] : [];
   });
 }
 

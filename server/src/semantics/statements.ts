@@ -84,7 +84,16 @@ function compileStatement(
       const slot = addLocal(inner, node.variable.text, element);
       const where = node.where === null ? null : compileCondition(inner, node.where);
       if (node.where !== null) narrow(inner, node.where, true);
-      return [{ do: "for", slot, set, where, body: compileBody(inner, node.body, options) }];
+      return [
+        {
+          do: "for",
+          things: element.kinds.length > 0,
+          slot,
+          set,
+          where,
+          body: compileBody(inner, node.body, options),
+        },
+      ];
     }
     case "if": {
       const condition = compileCondition(scope, node.condition);

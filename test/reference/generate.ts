@@ -1,0 +1,324 @@
+// Random scenarios over a proposal, made step by step: the interpreter says what each step does, so that most arguments
+// are live handles and the machine gets somewhere. Text and results of every step are kept.
+
+import type { Operation, Parameter, Step, TopologyDeclaration, TypeNode } from "../../server/src/syntax/ast.ts";
+import { parseChunk } from "../../server/src/syntax/parse.ts";
+import type { Machine } from "./machines.ts";
+import { isA, isOptional, type Kind, namesOf, type Program } from "./program.ts";
+import type { Random } from "./random.ts";
+import { advance, boot, type StepResult, type World } from "./scenario.ts";
+import { thingOf } from "./state.ts";
+import { isRef, unknown } from "./values.ts";
+
+export interface Scenario {
+  readonly lines: readonly string[];
+  readonly results: readonly StepResult[];
+}
+
+interface Variable {
+  readonly name: string;
+  /** The declared kind of what it holds: an fd, an object, or `int`. */
+  readonly kind: string;
+}
+
+const tasks = ["main", "vm", "other"];
+
+export class Generator {
+  readonly #random: Random;
+  readonly #proposal: Program;
+  readonly #machine: Machine;
+  readonly #operations: readonly Operation[];
+  readonly #program: Program;
+  #world: World;
+  readonly #main: number;
+  readonly #results: StepResult[] = [];
+  readonly #lines: string[] = [];
+  readonly #variables: Variable[] = [];
+  #next = 0;
+  #task = "main";
+
+  /** Null when the machine cannot exist under the proposal. */
+  static start(
+    random: Random,
+    proposal: Program,
+    machine: Machine,
+    topology: TopologyDeclaration,
+  ): Generator | null {
+    const off = [...proposal.rules.values(), ...proposal.hazards.values()].filter(
+      ({ severity }) => severity === "off",
+    );
+    const expected = off.length > 0 && random.chance(0.3) ? random.pick(off).name.text : null;
+    const names = new Map(tasks.map((name) => [name, []]));
+    const started = boot(proposal, topology, names, new Set(expected === null ? [] : [expected]));
+    if (started === null) return null;
+    const made = new Generator(random, proposal, machine, started);
+    for (const task of tasks.slice(1)) made.#add(`task ${task} { }`);
+    if (expected !== null) made.#add(`munmap(99) fails or violates ${expected}`);
+    return made;
+  }
+
+  private constructor(
+    random: Random,
+    proposal: Program,
+    machine: Machine,
+    started: NonNullable<ReturnType<typeof boot>>,
+  ) {
+    this.#random = random;
+    this.#proposal = proposal;
+    this.#machine = machine;
+    this.#operations = [...proposal.operations.values()];
+    this.#program = started.program;
+    this.#world = started.world;
+    this.#main = started.main;
+  }
+
+  run(length: number): Scenario {
+    for (let i = 0; i < length; i++) this.#step();
+    return { lines: this.#lines, results: this.#results };
+  }
+
+  #step(): void {
+    const random = this.#random;
+    if (random.chance(0.04)) return this.#parallel();
+    if (random.chance(0.12)) return this.#add(`assert ${this.#condition()}`);
+    this.#task = random.chance(0.8) ? "main" : random.pick(tasks);
+    const line = this.#call();
+    for (const row of line.before) this.#add(row);
+    const before = this.#world;
+    const at = this.#results.length;
+    this.#add(this.#inTask(line.text));
+    const expected = random.chance(0.25) ? this.#expectation(this.#results[at]) : "";
+    if (expected !== "") {
+      this.#world = before;
+      this.#results.splice(at);
+      this.#lines.pop();
+      this.#add(this.#inTask(line.text + expected));
+    }
+    if (line.result !== null) this.#variables.push(line.result);
+  }
+
+  #inTask(text: string): string {
+    return this.#task === "main" ? text : `task ${this.#task} { ${text} }`;
+  }
+
+  /** Two tasks at once; the results have no names. */
+  #parallel(): void {
+    const blocks = this.#random.chance(0.5) ? ["main", "vm"] : ["vm", "other"];
+    const texts = blocks.map((task) => {
+      this.#task = task;
+      const calls: string[] = [];
+      for (let i = 1 + this.#random.below(2); i > 0; i--) {
+        const { before, text } = this.#call();
+        calls.push(...before, text.replace(/^\w+ = (?!\{)/, "") + this.#random.pick(["", "", " ok or fails"]));
+      }
+      return `task ${task} { ${calls.join("; ")} }`;
+    });
+    this.#add(`parallel { ${texts.join(" ")} }`);
+  }
+
+  #add(text: string): void {
+    const step = parseChunk("Step", text);
+    if (step.kind === "error") throw new Error(`${step.message}: ${text}`);
+    this.#world = advance({ program: this.#program }, this.#world, [step as Step], this.#main, this.#results);
+    this.#lines.push(text);
+  }
+
+  #expectation(result: StepResult | undefined): string {
+    const random = this.#random;
+    if (result === undefined || result.outcome === "unknown") return random.pick(["", " fails", " ok"]);
+    if (random.chance(0.25))
+      return random.pick([" fails EBUSY", " fails", " ok", " ok or fails EINVAL", " violates secure_context"]);
+    if (result.outcome === "ok") return " ok";
+    const word = result.outcome === "errno" ? "fails" : "violates";
+    return ` ${result.names.map((name) => `${word} ${name}`).join(" or ")}`;
+  }
+
+  // -------------------------------------------------------------- calls
+
+  #call(): { readonly before: readonly string[]; readonly text: string; readonly result: Variable | null } {
+    const random = this.#random;
+    const paths = [...this.#proposal.kinds.values()].filter(({ path }) => path !== null);
+    if (paths.length > 0 && random.chance(this.#variables.length < 3 ? 0.7 : 0.15)) {
+      const kind = random.pick(paths);
+      const name = `v${this.#next++}`;
+      const flags = random.chance(0.1) ? ", O_RDWR" : "";
+      const text = `${name} = open("${this.#path(kind)}"${flags})`;
+      return { before: [], text, result: { name, kind: kind.name } };
+    }
+    // An operation whose handles exist, if a few looks find one.
+    let operation = random.pick(this.#operations);
+    for (let i = 0; i < 4 && !this.#isReady(operation); i++) operation = random.pick(this.#operations);
+    if (operation.name.text === "exit" && random.chance(0.7)) operation = random.pick(this.#operations);
+    const { before, text } = this.#spelled(operation);
+    const kind = this.#resultKind(operation);
+    if (kind === null) return { before, text, result: null };
+    const name = `v${this.#next++}`;
+    return { before, text: `${name} = ${text}`, result: { name, kind } };
+  }
+
+  #path(kind: Kind): string {
+    const { devices, groups, iommus } = this.#machine;
+    return (kind.path ?? "").replace(/\{(\w+)(?:\.(\w+))?\}/g, (_, hole: string, field: string | undefined) => {
+      const name = this.#random.pick(hole === "group" ? groups : hole === "device" ? devices : iommus);
+      if (field === undefined) return name;
+      for (const thing of this.#world.state.things.values())
+        if (thing.kind === hole && thing.name === name) return String(thing.fields.get(field) ?? "x");
+      return "x";
+    });
+  }
+
+  #resultKind({ result }: Operation): string | null {
+    if (result === null || isOptional(this.#proposal, result)) return null;
+    const names = namesOf(this.#proposal, result);
+    const [name] = names;
+    if (names.length !== 1 || name === undefined) return null;
+    return name === "int" || this.#proposal.kinds.has(name) || this.#proposal.roles.has(name) ? name : null;
+  }
+
+  #isReady({ params }: Operation): boolean {
+    return params.every(
+      ({ type, value }) =>
+        value !== null ||
+        isOptional(this.#proposal, type) ||
+        !this.#isHandle(type) ||
+        this.#handles(type).some(({ name }) => this.#isLive(name)),
+    );
+  }
+
+  #spelled(operation: Operation): { readonly before: readonly string[]; readonly text: string } {
+    const random = this.#random;
+    const name = operation.name.text;
+    const params = operation.params.filter(({ value }) => value === null || random.chance(0.5));
+    const given = params.map((param) => ({ param, text: this.#argument(param) }));
+    const isShort = params.every((param, index) => param === operation.params[index]);
+    const rest = given.slice(1);
+    if (rest.length > 0 && random.chance(0.12) && !rest.some(({ text }) => text.startsWith("{"))) {
+      const struct = `at${this.#next++}`;
+      const fields = rest.map(({ param, text }) => `.${param.name.text} = ${text}`);
+      const first = given[0]?.param === operation.params[0] ? given[0]?.text : undefined;
+      if (first !== undefined && !first.includes("(")) {
+        const before = [`${struct} = { .argsz = 16, ${fields.join(", ")} }`];
+        const isIoctl = operation.form === "ioctl" && random.chance(0.5);
+        return { before, text: isIoctl ? `ioctl(${first}, ${name}, &${struct})` : `${name}(${first}, ${struct})` };
+      }
+    }
+    const byName = !isShort || random.chance(0.08);
+    const args = given.map(({ param, text }, index) =>
+      byName && index > 0 ? `${param.name.text}: ${text}` : text,
+    );
+    return { before: [], text: `${name}(${args.join(", ")})` };
+  }
+
+  // -------------------------------------------------------------- arguments
+
+  #argument(param: Parameter): string {
+    const { type } = param;
+    const random = this.#random;
+    if (isOptional(this.#proposal, type) && random.chance(0.35)) return "none";
+    const set = type.alternatives.find((atom) => typeof atom !== "string" && atom.kind === "set-of");
+    if (set !== undefined && set.kind === "set-of") {
+      const count = random.below(3);
+      return `{${Array.from({ length: count }, () => this.#plain(set.element)).join(", ")}}`;
+    }
+    return this.#plain(type);
+  }
+
+  #plain(type: TypeNode): string {
+    const random = this.#random;
+    const names = namesOf(this.#proposal, type);
+    if (this.#isHandle(type)) {
+      if (random.chance(0.02)) return String(random.below(9));
+      const all = this.#handles(type);
+      const live = all.filter(({ name }) => this.#isLive(name));
+      const one = random.maybe(live.length > 0 && random.chance(0.9) ? live : all);
+      if (one !== null) return one.name;
+      return isOptional(this.#proposal, type) ? "none" : String(random.below(9));
+    }
+    const { devices, addresses, groups, iommus } = this.#machine;
+    if (names.includes("device")) return random.chance(0.9) ? random.pick(devices) : `"${random.pick(addresses)}"`;
+    if (names.includes("group")) return random.pick(groups);
+    if (names.includes("iommu")) return random.pick(iommus);
+    if (names.includes("task")) return random.pick(tasks);
+    if (names.includes("bool")) return String(random.chance(0.5));
+    if (names.includes("int")) return this.#int();
+    if (names.includes("range")) return `range(${this.#small()}, ${this.#small()})`;
+    if (names.includes("string")) return random.pick(["vfio_pci", "e1000e", "pci_stub", "none_such", "vfio_mdev"]);
+    const members = type.alternatives.flatMap((atom) => {
+      const found = atom.kind === "name" ? this.#proposal.aliases.get(atom.text)?.alternatives : [atom];
+      return (found ?? []).flatMap((inner) => (inner.kind === "enum" ? inner.members : []));
+    });
+    return random.pick(members).text;
+  }
+
+  #small(): string {
+    return this.#random.pick(["0", "1", "4K", "8K", "1M", "0xfee00000", "4G"]);
+  }
+
+  #int(): string {
+    const random = this.#random;
+    const numbered = this.#variables.filter(
+      ({ kind }) => kind === "int" || this.#proposal.kinds.get(kind)?.isNumbered === true,
+    );
+    if (numbered.length > 0 && random.chance(0.5)) return random.pick(numbered).name;
+    const constants = [...this.#proposal.consts.keys()];
+    if (constants.length > 0 && random.chance(0.4)) return random.pick(constants);
+    return random.pick(["0", "1", "2", "3", "4K", "8K", "1M", "2M", "0xfee00000", "5", "16T"]);
+  }
+
+  #isHandle(type: TypeNode): boolean {
+    const { kinds, roles } = this.#proposal;
+    return namesOf(this.#proposal, type).some((name) => {
+      const kind = kinds.get(name);
+      return name === "fd" || roles.has(name) || (kind !== undefined && kind.sort !== "hardware");
+    });
+  }
+
+  #handles(type: TypeNode): Variable[] {
+    const names = namesOf(this.#proposal, type);
+    return this.#variables.filter(({ kind }) => names.some((name) => isA(this.#proposal, kind, name)));
+  }
+
+  #isLive(name: string): boolean {
+    const value = this.#world.vars.get(name) ?? unknown;
+    return value !== unknown && isRef(value) && thingOf(this.#world.state, value).isLive;
+  }
+
+  // -------------------------------------------------------------- asserts
+
+  #condition(): string {
+    const random = this.#random;
+    const device = random.pick(this.#machine.devices);
+    const contexts = this.#variables.filter(({ kind }) => isA(this.#proposal, kind, "context"));
+    const spaces = this.#variables.filter(({ kind }) => isA(this.#proposal, kind, "address_space"));
+    const thing = random.maybe(this.#variables.filter(({ kind }) => kind !== "int"));
+    const choices = [
+      `dma(${device}) == ${random.pick(["host", "blocked", ...spaces.map(({ name }) => name)])}`,
+      `owner(${device}) ${random.pick(["==", "!="])} ${random.pick(["none", ...contexts.map(({ name }) => name)])}`,
+      `accessible(${device})`,
+      `not accessible(${device}, ${random.pick(tasks)})`,
+      `${device}.group == ${random.pick(this.#machine.groups)}`,
+    ];
+    if (thing !== null) choices.push(...this.#aboutThing(thing));
+    return random.pick(choices);
+  }
+
+  #aboutThing({ name, kind }: Variable): string[] {
+    const random = this.#random;
+    const choices = [`referenced(${name})`, `count(x in ${kind}) ${random.pick(["==", "<", ">="])} ${random.below(3)}`];
+    if (isA(this.#proposal, kind, "fd")) choices.push(`holds(${random.pick(tasks)}, ${name})`);
+    const field = random.maybe([...(this.#proposal.kinds.get(kind)?.fields.values() ?? [])]);
+    if (field !== null && field.type !== null) {
+      const place = `${name}.${field.name}`;
+      const names = namesOf(this.#proposal, field.type);
+      if (isOptional(this.#proposal, field.type)) choices.push(`${place} == none`, `${place} != none`);
+      else if (names.includes("int")) choices.push(`${place} < 2`, `${place} + 1 > 4K / 3`);
+      else if (names.includes("bool")) choices.push(place, `not ${place}`);
+      else if (this.#isHandle(field.type)) {
+        const other = random.maybe(this.#handles(field.type));
+        if (other !== null) choices.push(`${place} == ${other.name}`);
+      }
+    }
+    return choices;
+  }
+}
+
