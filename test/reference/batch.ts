@@ -95,8 +95,8 @@ export function runBatch(proposal: string, seed: number, count: number): Report 
     const theirs = rows.of(traces.find(({ scenario }) => scenario === String(index)));
     const at = firstDifference(results.map(show), theirs);
     if (at === null) return;
-    if (differences.length < 3) differences.push(explained(proposal, program, one));
-    else differences.push("…");
+    const text = differences.length < 3 ? explained(proposal, program, one) : "…";
+    if (text !== null) differences.push(text);
   });
   return { scenarios: made.length, steps, outcomes, differences, illTyped };
 }
@@ -148,7 +148,12 @@ interface Sides {
 }
 
 /** Runs some lines of a scenario on both sides, from the text. */
-function bothSides(proposal: string, program: Program, machine: Machine, lines: readonly string[]): Sides | null {
+function bothSides(
+  proposal: string,
+  program: Program,
+  machine: Machine,
+  lines: readonly string[],
+): Sides | null {
   const text = fileOf(proposal, [{ machine, scenario: { lines, results: [] } }]);
   const files = alone(new Map([["main.uapi", text]]));
   const analysis = analyse("main.uapi", files);
@@ -162,21 +167,26 @@ function bothSides(proposal: string, program: Program, machine: Machine, lines: 
 }
 
 /** The scenario without the lines that the difference does not need, and what both sides say. */
-function explained(proposal: string, program: Program, { machine, scenario }: Made): string {
+function explained(proposal: string, program: Program, { machine, scenario }: Made): string | null {
   let lines = scenario.lines;
   const differs = (some: readonly string[]): boolean => {
     const sides = bothSides(proposal, program, machine, some);
     return sides !== null && firstDifference(sides.ours, sides.theirs) !== null;
   };
+  const whole = bothSides(proposal, program, machine, lines);
+  if (whole === null) return null;
   if (!differs(lines)) return `only in company: ${proposal}\n${machine.text}${lines.join("\n")}`;
   for (let i = lines.length - 1; i >= 0; i--) {
     const fewer = lines.filter((_, index) => index !== i);
     if (differs(fewer)) lines = fewer;
   }
   const sides = bothSides(proposal, program, machine, lines);
-  const table = Array.from({ length: Math.max(sides?.ours.length ?? 0, sides?.theirs.length ?? 0) }, (_, i) => {
-    const [a = "-", b = "-"] = [sides?.ours[i], sides?.theirs[i]];
-    return `${a === b ? " " : "!"} reference: ${a.padEnd(28)} engine: ${b.padEnd(28)} ${sides?.texts[i] ?? ""}`;
-  });
+  const table = Array.from(
+    { length: Math.max(sides?.ours.length ?? 0, sides?.theirs.length ?? 0) },
+    (_, i) => {
+      const [a = "-", b = "-"] = [sides?.ours[i], sides?.theirs[i]];
+      return `${a === b ? " " : "!"} reference: ${a.padEnd(28)} engine: ${b.padEnd(28)} ${sides?.texts[i] ?? ""}`;
+    },
+  );
   return [fileOf(proposal, [{ machine, scenario: { lines, results: [] } }]), ...table].join("\n");
 }

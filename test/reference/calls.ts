@@ -8,7 +8,7 @@ import { addThing, copyState, refTo, type State, type Thing, thingOf } from "./s
 import { equal, isRef, isSet, type Value, word } from "./values.ts";
 
 export type CallResult =
-  | { readonly errno: string }
+  | { readonly errno: string; readonly isOfHandle: boolean }
   | { readonly state: State; readonly value: Value; readonly broken: readonly string[] };
 
 function context(program: Program, state: State, caller: number): Context {
@@ -26,10 +26,15 @@ export function call(
   const cx = context(program, copyState(before), caller);
   return guarded(cx, () => {
     const env = bindArguments(operation.params, given, cx);
-    for (const param of operation.params) checkHandle(operation, param, env, cx);
+    // What is dead or no handle at all comes before what is foreign: the page is silent on the order.
+    for (const isForeign of [false, true])
+      for (const param of operation.params) checkHandle(operation, param, env, cx, isForeign);
     return run(operation.body, { ...cx, env })?.value ?? null;
   });
 }
+
+/** The refusal of a handle, before the body is looked at. */
+class BadHandle extends Refusal {}
 
 function guarded(cx: Context, body: () => Value): CallResult {
   try {
@@ -39,24 +44,31 @@ function guarded(cx: Context, body: () => Value): CallResult {
     settle(cx);
     return { state: cx.state, value, broken: [...cx.hazards, ...(isDangling ? ["lifetime"] : [])] };
   } catch (error) {
-    if (error instanceof Refusal) return { errno: error.errno ?? "?" };
+    if (error instanceof Refusal) return { errno: error.errno ?? "?", isOfHandle: error instanceof BadHandle };
     throw error;
   }
 }
 
 /** A closed or foreign file gives EBADF, a dead object ENOENT; so does a plain number in their place. */
-function checkHandle(operation: Operation, param: Parameter, env: Map<string, Value>, cx: Context): void {
+function checkHandle(
+  operation: Operation,
+  param: Parameter,
+  env: Map<string, Value>,
+  cx: Context,
+  isForeign: boolean,
+): void {
   const names = handleNames(param.type, cx.program);
   if (names.length === 0) return;
   const name = param.name.text;
   const value = env.get(name) ?? null;
   if (value === null && isOptional(cx.program, param.type)) return;
-  const refused = isSet(value)
-    ? (value.map((one) => refusal(one, names, cx)).find((one) => one !== null) ?? null)
-    : refusal(value, names, cx);
-  if (refused === null) return;
-  if (cx.program.lateHandles.get(operation.name.text)?.has(name)) env.set(name, null);
-  else throw new Refusal(refused);
+  for (const one of isSet(value) ? value : [value]) {
+    const refused = isForeign ? foreign(one, cx) : dead(one, names, cx);
+    if (refused === null) continue;
+    if (!cx.program.lateHandles.get(operation.name.text)?.has(name)) throw new BadHandle(refused);
+    env.set(name, null);
+    return;
+  }
 }
 
 /** The files, objects and roles of a type, those in a `set of` as well. */
@@ -72,18 +84,24 @@ function isHandleName(name: string, program: Program): boolean {
   return name === "fd" || program.roles.has(name) || (kind !== undefined && kind.sort !== "hardware");
 }
 
-function refusal(value: Value, names: readonly string[], cx: Context): string | null {
+function dead(value: Value, names: readonly string[], cx: Context): string | null {
   if (isRef(value)) {
     const thing = thingOf(cx.state, value);
-    const sort = cx.program.kinds.get(thing.kind)?.sort;
-    if (sort === "fd") return thing.isLive && thing.holders.has(cx.caller) ? null : "EBADF";
-    return sort === "hardware" || thing.isLive ? null : "ENOENT";
+    if (thing.isLive) return null;
+    return cx.program.kinds.get(thing.kind)?.sort === "fd" ? "EBADF" : "ENOENT";
   }
   if (typeof value === "string") return null;
   const kinds = [...cx.program.kinds.values()].filter(({ name }) =>
     names.some((one) => isA(cx.program, name, one)),
   );
   return kinds.some(({ sort }) => sort === "fd") || names.includes("fd") ? "EBADF" : "ENOENT";
+}
+
+function foreign(value: Value, cx: Context): string | null {
+  if (!isRef(value)) return null;
+  const thing = thingOf(cx.state, value);
+  const isFile = cx.program.kinds.get(thing.kind)?.sort === "fd";
+  return isFile && !thing.holders.has(cx.caller) ? "EBADF" : null;
 }
 
 // ---------------------------------------------------------------- open
@@ -143,4 +161,6 @@ function filled(hole: Hole, text: string, cx: Context): Value {
 }
 
 const isSame = (value: Value, text: string): boolean =>
-  typeof value === "number" ? String(value) === text : typeof value === "string" && word(value) === word(text);
+  typeof value === "number"
+    ? String(value) === text
+    : typeof value === "string" && word(value) === word(text);

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Analysis, Files } from "../../server/src/analysis.ts";
-import { Loader, type Texts } from "./load.ts";
+import type { Loader, Texts } from "./load.ts";
 import { runScenario, type StepResult } from "./scenario.ts";
 
 const shippedFolder = fileURLToPath(new URL("../../server/proposals/", import.meta.url));
@@ -59,13 +59,20 @@ export interface Compared {
 }
 
 /** Compares all scenarios of a file; null when the interpreter does not know one of its names. */
-export function compareFile(uri: string, analysis: Analysis, loader: Loader, isRule: (code: string) => boolean): Compared | null {
+export function compareFile(
+  uri: string,
+  analysis: Analysis,
+  loader: Loader,
+  isRule: (code: string) => boolean,
+): Compared | null {
   const loaded = loader.load(uri);
   if (loaded === null) return null;
   const found = analysis.findings.filter(
     ({ code, uri: where }) => where === uri && (runCodes.has(code) || isRule(code)),
   );
-  const wrong = analysis.findings.filter(({ code, uri: where }) => where === uri && !runCodes.has(code) && !isRule(code));
+  const wrong = analysis.findings.filter(
+    ({ code, uri: where }) => where === uri && !runCodes.has(code) && !isRule(code),
+  );
   const differences: Difference[] = [];
   let scenarios = 0;
   let steps = 0;

@@ -59,10 +59,7 @@ export function evaluate(node: Expression, cx: Context): Value {
     case "conditional":
       return evaluate(evaluate(node.condition, cx) === true ? node.then : node.otherwise, cx);
     case "set":
-      return node.elements.reduce<readonly Value[]>(
-        (set, one) => values.union(set, [evaluate(one, cx)]),
-        [],
-      );
+      return node.elements.reduce<readonly Value[]>((set, one) => values.union(set, [evaluate(one, cx)]), []);
     case "struct":
       return {
         fields: new Map(
@@ -272,7 +269,8 @@ export function bindArguments(
     const one = given.find((other) => other.name === name) ?? byPosition[index];
     if (one !== undefined) env.set(name, coerce(one.value, param.type, cx));
     else {
-      const value = param.value === null ? null : evaluate(param.value, { ...inner(cx, env), isScript: false });
+      const value =
+        param.value === null ? null : evaluate(param.value, { ...inner(cx, env), isScript: false });
       env.set(name, coerce(value, param.type, cx));
     }
   });

@@ -50,9 +50,7 @@ function execute(node: Statement, cx: Context): Returned {
       const value = valueOf(node.value, cx);
       if (node.target.kind !== "field") throw new Error("cannot assign this");
       const owner =
-        node.target.target.kind === "name" &&
-        node.target.target.text === "host" &&
-        !cx.env.has("host")
+        node.target.target.kind === "name" && node.target.target.text === "host" && !cx.env.has("host")
           ? hostThing(cx.state)
           : thingIn(evaluate(node.target.target, cx), cx);
       if (owner !== null) assign(owner, node.target.name.text, value, cx);

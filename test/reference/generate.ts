@@ -1,7 +1,13 @@
 // Random scenarios over a proposal, made step by step: the interpreter says what each step does, so that most arguments
 // are live handles and the machine gets somewhere. Text and results of every step are kept.
 
-import type { Operation, Parameter, Step, TopologyDeclaration, TypeNode } from "../../server/src/syntax/ast.ts";
+import type {
+  Operation,
+  Parameter,
+  Step,
+  TopologyDeclaration,
+  TypeNode,
+} from "../../server/src/syntax/ast.ts";
 import { parseChunk } from "../../server/src/syntax/parse.ts";
 import type { Machine } from "./machines.ts";
 import { isA, isOptional, type Kind, namesOf, type Program } from "./program.ts";
@@ -109,7 +115,10 @@ export class Generator {
       const calls: string[] = [];
       for (let i = 1 + this.#random.below(2); i > 0; i--) {
         const { before, text } = this.#call();
-        calls.push(...before, text.replace(/^\w+ = (?!\{)/, "") + this.#random.pick(["", "", " ok or fails"]));
+        calls.push(
+          ...before,
+          text.replace(/^\w+ = (?!\{)/, "") + this.#random.pick(["", "", " ok or fails"]),
+        );
       }
       return `task ${task} { ${calls.join("; ")} }`;
     });
@@ -127,7 +136,13 @@ export class Generator {
     const random = this.#random;
     if (result === undefined || result.outcome === "unknown") return random.pick(["", " fails", " ok"]);
     if (random.chance(0.25))
-      return random.pick([" fails EBUSY", " fails", " ok", " ok or fails EINVAL", " violates secure_context"]);
+      return random.pick([
+        " fails EBUSY",
+        " fails",
+        " ok",
+        " ok or fails EINVAL",
+        " violates secure_context",
+      ]);
     if (result.outcome === "ok") return " ok";
     const word = result.outcome === "errno" ? "fails" : "violates";
     return ` ${result.names.map((name) => `${word} ${name}`).join(" or ")}`;
@@ -158,13 +173,16 @@ export class Generator {
 
   #path(kind: Kind): string {
     const { devices, groups, iommus } = this.#machine;
-    return (kind.path ?? "").replace(/\{(\w+)(?:\.(\w+))?\}/g, (_, hole: string, field: string | undefined) => {
-      const name = this.#random.pick(hole === "group" ? groups : hole === "device" ? devices : iommus);
-      if (field === undefined) return name;
-      for (const thing of this.#world.state.things.values())
-        if (thing.kind === hole && thing.name === name) return String(thing.fields.get(field) ?? "x");
-      return "x";
-    });
+    return (kind.path ?? "").replace(
+      /\{(\w+)(?:\.(\w+))?\}/g,
+      (_, hole: string, field: string | undefined) => {
+        const name = this.#random.pick(hole === "group" ? groups : hole === "device" ? devices : iommus);
+        if (field === undefined) return name;
+        for (const thing of this.#world.state.things.values())
+          if (thing.kind === hole && thing.name === name) return String(thing.fields.get(field) ?? "x");
+        return "x";
+      },
+    );
   }
 
   #resultKind({ result }: Operation): string | null {
@@ -192,14 +210,17 @@ export class Generator {
     const given = params.map((param) => ({ param, text: this.#argument(param) }));
     const isShort = params.every((param, index) => param === operation.params[index]);
     const rest = given.slice(1);
-    if (rest.length > 0 && random.chance(0.12) && !rest.some(({ text }) => text.startsWith("{"))) {
+    if (rest.length > 0 && random.chance(0.12) && rest.every(({ param }) => this.#fitsStruct(param))) {
       const struct = `at${this.#next++}`;
       const fields = rest.map(({ param, text }) => `.${param.name.text} = ${text}`);
       const first = given[0]?.param === operation.params[0] ? given[0]?.text : undefined;
       if (first !== undefined && !first.includes("(")) {
         const before = [`${struct} = { .argsz = 16, ${fields.join(", ")} }`];
         const isIoctl = operation.form === "ioctl" && random.chance(0.5);
-        return { before, text: isIoctl ? `ioctl(${first}, ${name}, &${struct})` : `${name}(${first}, ${struct})` };
+        return {
+          before,
+          text: isIoctl ? `ioctl(${first}, ${name}, &${struct})` : `${name}(${first}, ${struct})`,
+        };
       }
     }
     const byName = !isShort || random.chance(0.08);
@@ -207,6 +228,14 @@ export class Generator {
       byName && index > 0 ? `${param.name.text}: ${text}` : text,
     );
     return { before: [], text: `${name}(${args.join(", ")})` };
+  }
+
+  /** In a struct nothing wants a string or an enum value, so no bare word is one. */
+  #fitsStruct({ type }: Parameter): boolean {
+    const names = namesOf(this.#proposal, type);
+    return (
+      this.#isHandle(type) || names.every((name) => name === "int" || name === "bool" || name === "device")
+    );
   }
 
   // -------------------------------------------------------------- arguments
@@ -235,14 +264,16 @@ export class Generator {
       return isOptional(this.#proposal, type) ? "none" : String(random.below(9));
     }
     const { devices, addresses, groups, iommus } = this.#machine;
-    if (names.includes("device")) return random.chance(0.9) ? random.pick(devices) : `"${random.pick(addresses)}"`;
+    if (names.includes("device"))
+      return random.chance(0.9) ? random.pick(devices) : `"${random.pick(addresses)}"`;
     if (names.includes("group")) return random.pick(groups);
     if (names.includes("iommu")) return random.pick(iommus);
     if (names.includes("task")) return random.pick(tasks);
     if (names.includes("bool")) return String(random.chance(0.5));
     if (names.includes("int")) return this.#int();
     if (names.includes("range")) return `range(${this.#small()}, ${this.#small()})`;
-    if (names.includes("string")) return random.pick(["vfio_pci", "e1000e", "pci_stub", "none_such", "vfio_mdev"]);
+    if (names.includes("string"))
+      return random.pick(["vfio_pci", "e1000e", "pci_stub", "none_such", "vfio_mdev"]);
     const members = type.alternatives.flatMap((atom) => {
       const found = atom.kind === "name" ? this.#proposal.aliases.get(atom.text)?.alternatives : [atom];
       return (found ?? []).flatMap((inner) => (inner.kind === "enum" ? inner.members : []));
@@ -304,7 +335,10 @@ export class Generator {
 
   #aboutThing({ name, kind }: Variable): string[] {
     const random = this.#random;
-    const choices = [`referenced(${name})`, `count(x in ${kind}) ${random.pick(["==", "<", ">="])} ${random.below(3)}`];
+    const choices = [
+      `referenced(${name})`,
+      `count(x in ${kind}) ${random.pick(["==", "<", ">="])} ${random.below(3)}`,
+    ];
     if (isA(this.#proposal, kind, "fd")) choices.push(`holds(${random.pick(tasks)}, ${name})`);
     const field = random.maybe([...(this.#proposal.kinds.get(kind)?.fields.values() ?? [])]);
     if (field !== null && field.type !== null) {
@@ -321,4 +355,3 @@ export class Generator {
     return choices;
   }
 }
-

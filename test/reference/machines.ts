@@ -1,6 +1,6 @@
 // Random topologies for a proposal: groups, drivers and the facts that the proposal declares.
 
-import { namesOf, type Field, type Program, visit } from "./program.ts";
+import { type Field, namesOf, type Program, visit } from "./program.ts";
 import type { Random } from "./random.ts";
 
 export interface Machine {
@@ -22,7 +22,8 @@ export function randomMachine(random: Random, program: Program, name: string): M
   const lines: string[] = [];
   const version = random.maybe(versionsIn(program));
   if (version !== null && random.chance(0.5)) lines.push(`kernel ${version}`);
-  const facts = (kind: string, known: readonly string[]): string[] => attributes(random, program, kind, known);
+  const facts = (kind: string, known: readonly string[]): string[] =>
+    attributes(random, program, kind, known);
   for (const attribute of facts("host", [])) lines.push(`host ${attribute}`);
   for (const iommu of iommus) lines.push(`iommu ${iommu} { ${facts("iommu", []).join(", ")} }`);
   const count = 1 + random.below(3);
@@ -66,7 +67,8 @@ function versionsIn(program: Program): string[] {
 function attributes(random: Random, program: Program, kind: string, devices: readonly string[]): string[] {
   const given: string[] = [];
   for (const field of program.kinds.get(kind)?.fields.values() ?? []) {
-    if (field.builtin !== null || field.name === "driver" || !random.chance(needed(field) ? 1 : 0.15)) continue;
+    if (field.builtin !== null || field.name === "driver" || !random.chance(needed(field) ? 1 : 0.15))
+      continue;
     const value = attribute(random, program, field, devices);
     if (value !== null) given.push(value);
   }
@@ -78,7 +80,12 @@ const needed = ({ name, value }: Field): boolean => name === "cdev" && value ===
 
 let serial = 0;
 
-function attribute(random: Random, program: Program, field: Field, devices: readonly string[]): string | null {
+function attribute(
+  random: Random,
+  program: Program,
+  field: Field,
+  devices: readonly string[],
+): string | null {
   const { name, type } = field;
   if (type === null) return null;
   const names = namesOf(program, type);

@@ -15,9 +15,9 @@ import { type Context, evaluate, type Given, Unknown } from "./evaluate.ts";
 import type { Loaded } from "./load.ts";
 import { expecting, type Program } from "./program.ts";
 import { brokenBindings } from "./rules.ts";
-import { copyState, named, type State } from "./state.ts";
+import { copyState, named, type State, thingOf } from "./state.ts";
 import { addTask, machineOf } from "./topology.ts";
-import { isRef, isStruct, type Struct, unknown, type Value } from "./values.ts";
+import { isRef, isStruct, type Ref, type Struct, unknown, type Value } from "./values.ts";
 
 export interface StepResult {
   readonly start: number;
@@ -217,11 +217,15 @@ function isExpected({ expected }: CallStep, outcome: string, names: readonly str
   const wanted = outcome === "errno" ? "fails" : "violates";
   const named = expected.filter((one) => one.outcome === wanted);
   return (
-    named.length > 0 && names.every((name) => named.some((one) => one.name === null || one.name.text === name))
+    named.length > 0 &&
+    names.every((name) => named.some((one) => one.name === null || one.name.text === name))
   );
 }
 
-type Evaluated = { readonly value: Value } | { readonly errno: string } | { readonly skipped: true };
+type Evaluated =
+  | { readonly value: Value }
+  | { readonly errno: string; readonly isOfHandle: boolean }
+  | { readonly skipped: true };
 
 /** One call step, with the calls among its arguments. */
 class StepRun {
@@ -266,7 +270,8 @@ class StepRun {
   #outcome(made: Evaluated, isCall: boolean): StepResult["outcome"] {
     if ("skipped" in made) return isCall ? "unknown" : "ok";
     const outcome = "errno" in made ? "errno" : this.#violated.size > 0 ? "violation" : "ok";
-    return outcome !== "ok" && this.#isDoubtful ? "unknown" : outcome;
+    const isCertain = "errno" in made && made.isOfHandle;
+    return outcome !== "ok" && this.#isDoubtful && !isCertain ? "unknown" : outcome;
   }
 
   #store(target: CallStep["target"], value: Value): void {
@@ -327,7 +332,7 @@ class StepRun {
         else given.push({ name, value });
       }
     if (failed !== null) {
-      for (const { value } of given) if (isRef(value)) this.#doubt.add(value.ref);
+      for (const { value } of given) if (isRef(value) && this.#isHandle(value)) this.#doubt.add(value.ref);
       return failed;
     }
     if (given.some(({ value }) => isRef(value) && this.#doubt.has(value.ref))) this.#isDoubtful = true;
@@ -339,6 +344,11 @@ class StepRun {
         "value" in evaluated ? evaluated.value : unknown,
       );
     return evaluated;
+  }
+
+  /** Hardware and tasks are never in doubt (the page says "their other arguments"). */
+  #isHandle(ref: Ref): boolean {
+    return this.#program.kinds.get(thingOf(this.#state, ref).kind)?.sort !== "hardware";
   }
 
   /** C callers find the result in a field of the struct that they gave. */

@@ -245,6 +245,7 @@ export const statement: fc.Arbitrary<Statement> = fc.letrec<{ statement: Stateme
         hazard: fc.record({ severity: fc.constantFrom("error", "warning", "info"), name }),
         message: maybe(template),
       }),
+      node({ kind: fc.constant("fail"), errno: name, message: maybe(template) }),
       node({ kind: fc.constant("assign"), target: expression, value }),
       node({ kind: fc.constant("let"), name, value }),
       node({ kind: fc.constantFrom("destroy", "close"), target: expression }),

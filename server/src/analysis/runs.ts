@@ -5,9 +5,10 @@ import { MAX_TASKS } from "../model/machine.ts";
 import type { System } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
 import { type Origin, type Problem, siteOf } from "../semantics/context.ts";
+import { draftFrom } from "../semantics/draft.ts";
 import type { PlacedTopology, Visible } from "../semantics/link.ts";
 import type { Link } from "../semantics/members.ts";
-import { attributeValue, draftOf, layOut, resolveTopology } from "../semantics/topology.ts";
+import { attributeValue, layOut, resolveTopology } from "../semantics/topology.ts";
 import { suggestion } from "../semantics/types.ts";
 import type { ScenarioDeclaration, Span } from "../syntax/ast.ts";
 import { type Item, rowStarts } from "../syntax/document.ts";
@@ -101,7 +102,7 @@ function taskFields(
   origin: Origin,
   starts: ArrayLike<number> = [],
 ): { readonly initial: [number, number, number][]; readonly problems: Problem[] } {
-  const draft = draftOf(system);
+  const draft = draftFrom(system);
   const initial: [number, number, number][] = [];
   const problems: Problem[] = [];
   const own = system.fields.filter(({ kind, name }) => kind === HARDWARE.task && !name.startsWith("("));

@@ -123,7 +123,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     "B01",
     "detach-with-access",
     "A device that can still be reached is not detached.",
-    "core.secure_context; group_bind.detach_in_use; group_bind_detach_forbidden.VFIO_DEVICE_DETACH_IOASID EBUSY",
+    "core.secure_context; group_bind.detach_in_use; ioasid_v2.detach_in_use; group_bind_detach_forbidden.VFIO_DEVICE_DETACH_IOASID EBUSY",
   ),
   entry(
     "B02",

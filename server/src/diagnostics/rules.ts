@@ -53,7 +53,16 @@ export interface ShippedMember {
   readonly text: string;
 }
 
-export function membersOf(shipped: readonly ShippedText[]): ShippedMember[] {
+const read = new WeakMap<readonly ShippedText[], readonly ShippedMember[]>();
+
+/** In the order of the files; read once for each list. */
+export function membersOf(shipped: readonly ShippedText[]): readonly ShippedMember[] {
+  const known = read.get(shipped) ?? readMembers(shipped);
+  read.set(shipped, known);
+  return known;
+}
+
+function readMembers(shipped: readonly ShippedText[]): ShippedMember[] {
   return shipped.flatMap(({ text }) => {
     const document = parseDocument(text);
     const starts = itemStarts(document);

@@ -190,7 +190,7 @@ const showHandle = ({ handle, node }: Given): string =>
       ? String(handle.value)
       : node.kind === "name"
         ? node.text
-        : "it";
+        : "";
 
 /** For a parameter whose body asks `live`: what is dead, or not open in this task, comes in as none. */
 function convertExplicit(world: World, handle: Handle, type: Type): ReturnType<typeof convert> {
@@ -247,7 +247,7 @@ function convert(world: World, handle: Handle, type: Type): number | "bad handle
         if (isForeign(world, value, element)) return "bad handle";
         values.push(value);
       }
-      return system.values.set(values);
+      return system.values.set(values, type.element.base === "range" ? "ranges" : undefined);
     }
     case "nothing":
       return type.base === "int" ? 0 : "wrong";

@@ -1,11 +1,12 @@
 // Expressions of a script -> handles.
 
 import { evaluator } from "../model/evaluate.ts";
-import type { System, Type } from "../model/system.ts";
+import type { Type } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
 import { kindOf, NONE, reference } from "../model/values.ts";
-import type { Draft, Scope } from "../semantics/context.ts";
+import type { Scope } from "../semantics/context.ts";
 import { BOOL, INT, optional, referenceType, STRING, setType, UNKNOWN } from "../semantics/context.ts";
+import { draftFrom } from "../semantics/draft.ts";
 import { compileExpression } from "../semantics/expressions.ts";
 import { namesOf } from "../semantics/topology.ts";
 import { suggestion } from "../semantics/types.ts";
@@ -91,38 +92,6 @@ function word(world: World, node: Name, wanted: Type | null, complain: Complain)
   return UNKNOWN_HANDLE;
 }
 
-const drafts = new WeakMap<System, Omit<Draft, "problems">>();
-
-/** A finished System as the compiler of expressions wants it. */
-function draftOf(system: System): Omit<Draft, "problems"> {
-  let draft = drafts.get(system);
-  if (draft === undefined) {
-    draft = {
-      proposal: system.proposal,
-      values: system.values,
-      kinds: [...system.kinds],
-      fields: [...system.fields],
-      kindByName: new Map(system.kindByName),
-      roles: new Map([...system.roles].map(([name, kinds]) => [name, [...kinds]])),
-      aliases: new Map(),
-      enumNames: new Set(
-        system.fields
-          .flatMap(({ type }) => type.names)
-          .concat(system.defines.flatMap(({ result }) => result.names)),
-      ),
-      constants: new Map(system.constants),
-      defines: [...system.defines],
-      defineByName: new Map(system.defineByName),
-      effects: new Map(),
-      operations: new Map(system.operations),
-      rules: [],
-      hazards: new Map(),
-    };
-    drafts.set(system, draft);
-  }
-  return draft;
-}
-
 /** `at.iova` of a struct becomes one name, whose value is the field's. */
 function withoutStructs(
   world: World,
@@ -181,7 +150,7 @@ function scopeOf(
   written: Expression,
   complain: Complain,
 ): { scope: Scope; node: Expression; locals: number[]; uncertain: boolean } {
-  const draft: Draft = { ...draftOf(world.system), problems: [] };
+  const draft = draftFrom(world.system);
   const named = namesOf(world.machine.topology.names);
   const scope: Scope = {
     draft,

@@ -22,7 +22,7 @@ export function explain(world: World, refusal: Refusal, shown: string, call: str
   switch (refusal.by) {
     case "check": {
       const { check, locals, body } = refusal;
-      const reads = blame(machine, check.condition, [...locals], body);
+      const reads = check.do === "fail" ? [] : blame(machine, check.condition, [...locals], body);
       const message =
         check.message === null
           ? "a check of the proposal fails"

@@ -15,13 +15,15 @@ export function nameOf(world: World, ref: number): string {
   if (kind === undefined) return "?";
   if (kind.id === HARDWARE.task) return machine.tasks[index] ?? "?";
   if (kind.sort === "hardware") return machine.topology.names[kind.id]?.[index] ?? "?";
+  // Of several names the first by spelling: the same one, whatever was edited before.
+  let live: string | null = null;
   let dead: string | null = null;
   for (const [key, slot] of world.slots) {
     if (typeof slot === "string" || slot.is !== "thing" || slot.ref !== ref) continue;
-    if (isLive(machine, slot)) return key;
-    dead = key;
+    if (isLive(machine, slot)) live = live === null || key < live ? key : live;
+    else dead = dead === null || key < dead ? key : dead;
   }
-  return dead ?? `${kind.name} #${index + 1}`;
+  return live ?? dead ?? `${kind.name} #${index + 1}`;
 }
 
 export function showValue(world: World, value: number, type: ValueType): string {

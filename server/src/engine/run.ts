@@ -127,8 +127,8 @@ export function updateRun(run: Run, rows: readonly Row[]): void {
     if (before === undefined || row === undefined) break;
     // In the middle of a parallel block the outcome depends on rows outside this tail.
     if (difference.isEmpty() && sameContext(context(), old[oldTail + i - 1]?.context ?? START)) {
-      for (let rest = oldTail + i; rest < old.length; rest++)
-        results.push(shifted(old, rest, results.length));
+      const by = results.length - (oldTail + i);
+      for (const kept of old.slice(oldTail + i)) results.push(shifted(kept, by));
       return;
     }
     const result = step(row);
@@ -168,10 +168,8 @@ function sameContext(a: Context | null, b: Context | null): boolean {
   return a.block !== "parallel" && a.task === b.task && a.block === b.block && sameContext(a.outer, b.outer);
 }
 
-/** A result of the old run, now at another index: blocks remember where they were opened. */
-function shifted(old: readonly RowResult[], index: number, to: number): RowResult {
-  const result = old[index] as RowResult;
-  const by = to - index;
+/** A result of the old run, `by` rows further on: blocks remember where they were opened. */
+function shifted(result: RowResult, by: number): RowResult {
   return by === 0 || !hasParallel(result.context)
     ? result
     : { ...result, context: shiftContext(result.context, by) };

@@ -43,13 +43,23 @@ interface Progress {
   /** The explanation of the outcome, shown only when nobody expected it. */
   explained: StepFinding[];
   readonly mistakes: StepFinding[];
+  /** Rules that broke in a call which failed half-way. */
+  readonly besides: StepFinding[];
   /** What the running call reported while it went on. */
   hazards: { readonly name: string; readonly finding: StepFinding }[];
 }
 
 /** Runs the step for `machine.caller` as step `machine.step`; leaves its writes in the journals. */
 export function runStep(world: World, row: number, node: CallStep): Ran {
-  const progress: Progress = { world, row, outcome: OK, explained: [], mistakes: [], hazards: [] };
+  const progress: Progress = {
+    world,
+    row,
+    outcome: OK,
+    explained: [],
+    mistakes: [],
+    besides: [],
+    hazards: [],
+  };
   const { target, value } = node;
   if (value.kind === "call") {
     const result = runCall(progress, value, target);
@@ -67,16 +77,17 @@ export function runStep(world: World, row: number, node: CallStep): Ran {
     });
   } else store(world, target, readValue(progress, value), (mistake) => complain(progress, mistake));
   if (progress.mistakes.length > 0) return { outcome: UNCERTAIN, findings: progress.mistakes };
+  const findings = judge(world, row, node, progress.outcome, progress.explained);
   return {
     outcome: progress.outcome,
-    findings: judge(world, row, node, progress.outcome, progress.explained),
+    findings: progress.besides.length === 0 ? findings : [...findings, ...progress.besides],
   };
 }
 
 /** `assert COND`: an error when it is false, with the steps that made it so. */
 export function runAssert(world: World, row: number, node: AssertStep): Ran {
   const mistakes: StepFinding[] = [];
-  const progress: Progress = { world, row, outcome: OK, explained: [], mistakes, hazards: [] };
+  const progress: Progress = { world, row, outcome: OK, explained: [], mistakes, besides: [], hazards: [] };
   const decided = evaluateCondition(world, node.condition, (mistake) => complain(progress, mistake));
   if (decided === null) return { outcome: UNCERTAIN, findings: mistakes };
   if (decided.holds) return { outcome: OK, findings: [] };
@@ -217,7 +228,11 @@ function finish(
   { node, operation, target, result, journalStart, doubtful }: Finished,
 ): Handle {
   const { world } = progress;
-  if (!result.ok) return UNKNOWN_HANDLE;
+  if (!result.ok) {
+    // A call that fails half-way has changed things, and may have broken a rule.
+    if (result.kept) lookAtRules(progress, node, journalStart, doubtful);
+    return UNKNOWN_HANDLE;
+  }
   const handle = resultOf(world, operation, result.value);
   if (target !== null && handle.is === "thing")
     store(world, target, handle, (mistake) => complain(progress, mistake));
@@ -259,6 +274,7 @@ function lookAtRules(progress: Progress, node: Span, journalStart: number, doubt
     machine.runaway = false;
     progress.mistakes.push(runawayFinding(progress.row, node));
   }
+  if (progress.outcome.kind === "errno") progress.besides.push(...broke.map(({ finding }) => finding));
   if (broke.length === 0 || (progress.outcome.kind !== "ok" && progress.outcome.kind !== "violation")) return;
   const names = [...progress.outcome.names, ...broke.map(({ name }) => name)];
   const message = progress.outcome.message || (broke[0]?.finding.message ?? "");

@@ -19,7 +19,7 @@ interface Shape {
 }
 
 const shapes: Readonly<Record<string, Shape>> = {
-  open: { arguments: ["path"], gives: true, write: ([path]) => `open("${path}")` },
+  open: { arguments: ["path"], gives: true, write: ([path = ""]) => `open("${openPath(path)}")` },
   close: plain("close", ["name"]),
   MMAP: plain("mmap", ["name"]),
   INFO: plain("VFIO_DEVICE_GET_INFO", ["name"]),
@@ -65,22 +65,26 @@ const examples: Readonly<Record<Kind, string>> = {
   word: "the name of a driver",
 };
 
-/** The machine that the transcripts were made on; nodes of devices are known to the proposals with an iommufd only. */
-function machine(withNodes: boolean): string {
-  const device = (name: string, address: string, node: string): string =>
-    `device ${name} at "${address}" driver vfio_pci${withNodes ? ` cdev = "${node}"` : ""}`;
-  return `topology machine {
+/** The machine that the transcripts were made on. */
+const machine = `topology machine {
   kernel 6.12
   iommu vtd
-  group 8 behind vtd { ${device("a", "0000:01:00.0", "vfio0")} }
-  group 9 behind vtd { ${device("b", "0000:02:00.0", "vfio1")} }
+  group 8 behind vtd { device a at "0000:01:00.0" driver vfio_pci }
+  group 9 behind vtd { device b at "0000:02:00.0" driver vfio_pci }
   group 6 behind vtd aliased {
-    ${device("p", "0000:03:01.0", "vfio2")}
-    ${device("q", "0000:03:02.0", "vfio3")}
     device bridge at "0000:00:07.0" driver none
+    device p      at "0000:03:01.0" driver vfio_pci
+    device q      at "0000:03:02.0" driver vfio_pci
   }
 }
 `;
+
+/** The kernel numbers device nodes; the proposals give them the names of the devices. */
+const nodes: Readonly<Record<string, string>> = { vfio0: "a", vfio1: "b", vfio2: "p", vfio3: "q" };
+
+function openPath(path: string): string {
+  const node = /^\/dev\/vfio\/devices\/(.+)$/.exec(path)?.[1] ?? "";
+  return Object.hasOwn(nodes, node) ? `/dev/vfio/devices/${nodes[node]}` : path;
 }
 
 /** Says what is wrong with a line. */
@@ -90,7 +94,7 @@ export function importTranscript(source: string): Imported {
   const usesIommufd = /^\s*(?:\w+ = )?open \/dev\/iommu\b/m.test(source);
   const usesGroups = /^\s*(?:\w+ = )?open \/dev\/vfio\/(?!devices\/)/m.test(source);
   const proposal = usesIommufd ? (usesGroups ? "iommufd_compat" : "iommufd") : "vfio";
-  const out = [`use ${proposal}`, "", machine(usesIommufd)];
+  const out = [`use ${proposal}`, "", machine];
   const problems: { line: number; message: string }[] = [];
   let calls = 0;
   let current: Case | null = null;

@@ -134,7 +134,11 @@ function link(system: System, expr: Expr): Evaluate {
     }
     case "set": {
       const elements = expr.elements.map(of);
-      return (machine, locals) => system.values.set(elements.map((element) => element(machine, locals)));
+      const { of: ranges } = expr;
+      return (machine, locals) => {
+        const values = elements.map((element) => element(machine, locals));
+        return system.values.set(values, ranges);
+      };
     }
     case "define":
       return linkDefine(system, expr);

@@ -21,10 +21,10 @@ import { indexOf, kindOf, NONE, reference } from "./values.ts";
 
 export type Result =
   | { readonly ok: true; readonly value: number }
-  | { readonly ok: false; readonly refusal: Refusal };
+  | { readonly ok: false; readonly refusal: Refusal; readonly kept: boolean };
 
 type Flow =
-  | { readonly end: "refused"; readonly refusal: Refusal }
+  | { readonly end: "refused" | "failed"; readonly refusal: Refusal }
   | { readonly end: "return"; readonly value: number }
   | null;
 
@@ -37,14 +37,16 @@ export function call(machine: Machine, operation: Operation, args: readonly numb
   }
   const flow = run(machine, operation.body, [...args]);
   if (flow?.end === "refused") return refuse(machine, start, flow.refusal);
+  if (flow?.end === "failed") machine.onRefusal?.(flow.refusal);
   reap(machine);
-  return { ok: true, value: flow === null ? NONE : flow.value };
+  if (flow?.end === "failed") return { ok: false, refusal: flow.refusal, kept: true };
+  return { ok: true, value: flow?.end === "return" ? flow.value : NONE };
 }
 
 function refuse(machine: Machine, start: number, refusal: Refusal): Result {
   machine.onRefusal?.(refusal);
   rollBack(machine, start);
-  return { ok: false, refusal };
+  return { ok: false, refusal, kept: false };
 }
 
 /** open(2) of a file type; `hole` is what the hole of its path was filled with, or NONE. */
@@ -167,6 +169,11 @@ function perform(machine: Machine, statement: Stmt, locals: Locals, body: readon
     }
     case "if":
       return run(machine, value(statement.condition) === 1 ? statement.then : statement.otherwise, locals);
+    case "fail":
+      return {
+        end: "failed",
+        refusal: { by: "check", errno: statement.errno, check: statement, locals: [...locals], body },
+      };
     case "return":
       return { end: "return", value: statement.value === null ? NONE : value(statement.value) };
     default:

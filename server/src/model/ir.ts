@@ -39,7 +39,7 @@ export type Expr =
   | { readonly op: "overlaps" | "contains"; readonly left: Expr; readonly right: Expr }
   | { readonly op: "referenced" | "live"; readonly of: Expr }
   | { readonly op: "holds"; readonly task: Expr; readonly file: Expr }
-  | { readonly op: "set"; readonly elements: readonly Expr[] }
+  | { readonly op: "set"; readonly elements: readonly Expr[]; readonly of?: "ranges" }
   | { readonly op: "define"; readonly define: number; readonly args: readonly Expr[] };
 
 export interface Quantified {
@@ -109,4 +109,13 @@ export type Stmt =
       readonly then: readonly Stmt[];
       readonly otherwise: readonly Stmt[];
     }
-  | { readonly do: "return"; readonly value: Expr | null };
+  | { readonly do: "return"; readonly value: Expr | null }
+  | Failure;
+
+/** The call ends with an errno, and keeps what it did. */
+export interface Failure {
+  readonly do: "fail";
+  readonly errno: string;
+  readonly message: readonly TemplatePart[] | null;
+  readonly site: Site;
+}

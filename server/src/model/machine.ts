@@ -2,7 +2,7 @@
 // through `write`, which remembers the old value (so that a failed call leaves no trace and a run can go back) and
 // which step made the new one (so that a finding can say why).
 
-import type { Check, Stmt } from "./ir.ts";
+import type { Check, Failure, Stmt } from "./ir.ts";
 import type { Field, Kind, System, Topology } from "./system.ts";
 import { HARDWARE } from "./system.ts";
 import { NONE, reference } from "./values.ts";
@@ -55,7 +55,7 @@ export type Refusal =
   | {
       readonly by: "check";
       readonly errno: string;
-      readonly check: Check;
+      readonly check: Check | Failure;
       readonly locals: readonly number[];
       /** The statements around it, for the lets. */
       readonly body: readonly Stmt[];

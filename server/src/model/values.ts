@@ -24,7 +24,7 @@ export interface Values {
   readonly range: (start: number, size: number) => number;
   readonly rangeOf: (value: number) => Range;
   /** The value of a set of values; order and repetition do not matter. */
-  readonly set: (elements: readonly number[]) => number;
+  readonly set: (elements: readonly number[], of?: "ranges") => number;
   readonly setOf: (value: number) => readonly number[];
 }
 
@@ -58,8 +58,14 @@ export function createValues(): Values {
       return id;
     },
     rangeOf: (value) => ranges[value] ?? { start: 0, size: 0 },
-    set(elements) {
-      const sorted = [...new Set(elements)].sort((a, b) => a - b);
+    set(elements, of) {
+      // By what the elements are, not by when they were first seen: the order decides what `first` finds.
+      const compare = (a: number, b: number): number => {
+        if (a < NONE && b < NONE) return (symbols[symbolOf(a)] ?? "") < (symbols[symbolOf(b)] ?? "") ? -1 : 1;
+        const [one, two] = of === undefined ? [] : [ranges[a], ranges[b]];
+        return one === undefined || two === undefined ? a - b : one.start - two.start || one.size - two.size;
+      };
+      const sorted = [...new Set(elements)].sort(compare);
       const key = sorted.join();
       let id = setIds.get(key);
       if (id === undefined) {

@@ -3,7 +3,6 @@
 import { fieldsOfExpression, fieldsRead } from "../model/reads.ts";
 import type { Block, Define, Operation, Parameter, Rule, System, Type } from "../model/system.ts";
 
-import { createValues } from "../model/values.ts";
 import type {
   Call,
   Effect,
@@ -18,6 +17,7 @@ import { printMember } from "../syntax/print.ts";
 import type { Draft, Origin, Problem, Scope } from "./context.ts";
 import { addLocal, createScope, INT, referenceType, report, siteOf, UNKNOWN } from "./context.ts";
 import { checkRecursion } from "./defines.ts";
+import { emptyDraft } from "./draft.ts";
 import { compileAs } from "./expressions.ts";
 import { fold } from "./fold.ts";
 import { addDeclarations, addHardware } from "./kinds.ts";
@@ -32,24 +32,7 @@ export interface Compiled {
 
 export function compileProposal(chain: readonly Link[]): Compiled {
   const last = chain[chain.length - 1];
-  const draft: Draft = {
-    proposal: last?.declaration.name.text ?? "",
-    values: createValues(),
-    kinds: [],
-    fields: [],
-    kindByName: new Map(),
-    roles: new Map(),
-    aliases: new Map(),
-    enumNames: new Set(),
-    constants: new Map(),
-    defines: [],
-    defineByName: new Map(),
-    effects: new Map(),
-    operations: new Map(),
-    rules: [],
-    hazards: new Map(),
-    problems: [],
-  };
+  const draft = emptyDraft(last?.declaration.name.text ?? "");
   addHardware(draft);
   const { declarations, named } = effectiveMembers(draft, chain);
   for (const { member, origin } of named) {

@@ -117,10 +117,9 @@ export function compileExpression(scope: Scope, node: Expression, wanted: Type =
           code: "type-mismatch",
           message: "the elements of this set have different types",
         });
-      return {
-        expr: { op: "set", elements: elements.map(({ expr }) => expr) },
-        type: setType(type ?? UNKNOWN),
-      };
+      const list = elements.map(({ expr }) => expr);
+      const ranges = type?.base === "range" ? { of: "ranges" as const } : {};
+      return { expr: { op: "set", elements: list, ...ranges }, type: setType(type ?? UNKNOWN) };
     }
     case "struct":
       report(scope, node, {

@@ -19,7 +19,12 @@ export function fold(values: Values, expr: Expr): number | null {
     }
     case "set": {
       const elements = expr.elements.map((element) => fold(values, element));
-      return elements.includes(null) ? null : values.set(elements.map((element) => element ?? 0));
+      return elements.includes(null)
+        ? null
+        : values.set(
+            elements.map((element) => element ?? 0),
+            expr.of,
+          );
     }
     default:
       return null;

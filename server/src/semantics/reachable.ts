@@ -24,7 +24,7 @@ export function checkReachable(
     });
     return;
   }
-  if (node.kind === "return") known.returned = true;
+  if (node.kind === "return" || node.kind === "fail") known.returned = true;
   if (node.kind === "require") return checkRequire(scope, node, known);
   // Anything that changes the state may undo what was established.
   if (node.kind !== "let") known.conditions.clear();

@@ -2,7 +2,7 @@
 
 import type { Check, Expr, Stmt, TemplatePart, ValueType } from "../model/ir.ts";
 import type { Type } from "../model/system.ts";
-import type { Call, Expression, NewExpression, Require, Statement, Template } from "../syntax/ast.ts";
+import type { Call, Expression, Name, NewExpression, Require, Statement, Template } from "../syntax/ast.ts";
 import { argumentsByName } from "./calls.ts";
 import type { Scope } from "./context.ts";
 import { addLocal, innerScope, referenceType, report, showType, siteOf, UNKNOWN } from "./context.ts";
@@ -51,6 +51,15 @@ function compileStatement(
     return [];
   }
   switch (node.kind) {
+    case "fail": {
+      if (options.rule || options.effect === true) {
+        report(scope, node, { code: "misplaced", message: "only a call can fail" });
+        return [];
+      }
+      checkErrno(scope, node.errno);
+      const message = node.message === null ? null : compileTemplate(scope, node.message);
+      return [{ do: "fail", errno: node.errno.text, message, site: siteOf(scope.origin, node) }];
+    }
     case "do":
       return compileDo(scope, node.call);
     case "require": {
@@ -228,14 +237,7 @@ export function compileRequire(scope: Scope, node: Require, options: BodyOptions
     });
   }
   if (node.hazard !== null && !options.rule) checkHazard(scope, node.hazard);
-  if (node.errno !== null && !errnos.has(node.errno.text)) {
-    report(scope, node.errno, {
-      code: "unknown-errno",
-      severity: "warning",
-      message: `Linux has no errno \`${node.errno.text}\``,
-      help: suggestion(node.errno.text, errnos),
-    });
-  }
+  if (node.errno !== null) checkErrno(scope, node.errno);
   const condition = compileCondition(scope, node.condition);
   return {
     do: "require",
@@ -250,6 +252,16 @@ export function compileRequire(scope: Scope, node: Require, options: BodyOptions
   };
 }
 
+function checkErrno(scope: Scope, errno: Name): void {
+  if (errnos.has(errno.text)) return;
+  report(scope, errno, {
+    code: "unknown-errno",
+    severity: "warning",
+    message: `Linux has no errno \`${errno.text}\``,
+    help: suggestion(errno.text, errnos),
+  });
+}
+
 function checkHazard(scope: Scope, { severity, name }: NonNullable<Require["hazard"]>): void {
   const declared = scope.draft.hazards.get(name.text);
   if (declared === undefined) {
@@ -261,7 +273,7 @@ function checkHazard(scope: Scope, { severity, name }: NonNullable<Require["haza
         `a hazard is declared in the proposal: \`hazard ${name.text} "why it matters"\``,
       ],
     });
-  } else if (declared.severity !== severity) {
+  } else if (declared.severity !== severity && declared.site.uri === scope.origin.uri) {
     report(scope, name, {
       code: "type-mismatch",
       message: `\`${name.text}\` is declared as ${declared.severity}, not as ${severity}`,

@@ -6,6 +6,7 @@ import { reference } from "../model/values.ts";
 import type { Attribute, Entry, Name, TopologyDeclaration } from "../syntax/ast.ts";
 import type { Draft, Origin, Problem } from "./context.ts";
 import { createScope, type Scope, showType, siteOf } from "./context.ts";
+import { draftFrom } from "./draft.ts";
 import { compileAs } from "./expressions.ts";
 import { fold } from "./fold.ts";
 import { suggestion } from "./types.ts";
@@ -158,7 +159,7 @@ export function resolveTopology(
   origin: Origin,
   layout: Layout,
 ): Resolved {
-  const draft = draftOf(system);
+  const draft = draftFrom(system);
   const fieldOf = (kind: number, name: string): System["fields"][number] | undefined =>
     system.fields.find((field) => field.kind === kind && field.name === name);
   const initial: [number, number, number][] = [];
@@ -196,28 +197,6 @@ export function resolveTopology(
     initial,
   };
   return { topology, problems: draft.problems, unknown };
-}
-
-/** Enough of a Draft to compile the values of attributes. */
-export function draftOf(system: System): Draft {
-  return {
-    proposal: system.proposal,
-    values: system.values,
-    kinds: [...system.kinds],
-    fields: [...system.fields],
-    kindByName: new Map(system.kindByName),
-    roles: new Map(),
-    aliases: new Map(),
-    enumNames: new Set(),
-    constants: new Map(system.constants),
-    defines: [],
-    defineByName: new Map(),
-    effects: new Map(),
-    operations: new Map(),
-    rules: [],
-    hazards: new Map(),
-    problems: [],
-  };
 }
 
 /** The hardware by kind and name. */

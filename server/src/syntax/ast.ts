@@ -91,7 +91,15 @@ export interface Do extends Span {
   readonly call: Call;
 }
 
+/** `fail ENOENT "…"`: the call ends with this errno and keeps what it did. */
+export interface Fail extends Span {
+  readonly kind: "fail";
+  readonly errno: Name;
+  readonly message: Template | null;
+}
+
 export type Statement =
+  | Fail
   | Do
   | Require
   | Assign

@@ -65,6 +65,10 @@ export function statementLines(node: Statement): Lines {
       return ifLines(node);
     case "return":
       return [node.value === null ? "return" : `return ${printExpression(node.value)}`];
+    case "fail":
+      return [
+        `fail ${printName(node.errno)}${node.message === null ? "" : ` ${printTemplate(node.message)}`}`,
+      ];
     case "do":
       return [printExpression(node.call)];
     case "new":

@@ -44,7 +44,7 @@ export function knownWord(text: string, at: number, end: number): string {
 /** Every word that the grammar mentions. */
 export const keywords: ReadonlySet<string> = new Set(
   `abstract all and any as assert at behind breaks caller close const count define depth destroy device driver effect
-   else enum error exclusive extends fact fails false fd first for give group hazard host if in info ioctl iommu is kernel let
+   else enum error exclusive extends fact fail fails false fd first for give group hazard host if in info ioctl iommu is kernel let
    limit never new none not NULL numbered object of off ok on op opens or override parallel proposal reach remove require return
    role rule safe scenario set since state struct sum task tasks then to topology true type until use verify violates
    warning weak where with`.split(/\s+/),
