@@ -23,6 +23,9 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     maxWorkers: 2,
+    // Nothing is timed: the limit only ends what hangs.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     reporters: ["default", plainLineReporter()],
     coverage: { enabled: false },
   },

@@ -2,14 +2,20 @@
 
 import type { Operation, Parameter, TypeNode } from "../../server/src/syntax/ast.ts";
 import { bindArguments, type Context, type Given, liveOf } from "./evaluate.ts";
-import { clearDangling, openBlock, Refusal, run, setInitialFields, settle } from "./execute.ts";
+import { clearDangling, Failure, openBlock, Refusal, run, setInitialFields, settle } from "./execute.ts";
 import { type Hole, holesOf, isA, isOptional, type Kind, namesOf, type Program } from "./program.ts";
 import { addThing, copyState, refTo, type State, type Thing, thingOf } from "./state.ts";
 import { equal, isRef, isSet, type Value, word } from "./values.ts";
 
 export type CallResult =
-  | { readonly errno: string; readonly isOfHandle: boolean }
-  | { readonly state: State; readonly value: Value; readonly broken: readonly string[] };
+  | { readonly errno: string; readonly isOfHandle: boolean; readonly kept: Kept | null }
+  | (Kept & { readonly value: Value });
+
+/** What a call leaves behind, and the hazards that it met. */
+interface Kept {
+  readonly state: State;
+  readonly broken: readonly string[];
+}
 
 function context(program: Program, state: State, caller: number): Context {
   return { program, state, caller, env: new Map(), isScript: false, hazards: new Set() };
@@ -33,20 +39,25 @@ export function call(
   });
 }
 
-/** The refusal of a handle, before the body is looked at. */
+/** The refusal of what is dead or no handle: nothing that one does not know could change that. */
 class BadHandle extends Refusal {}
 
 function guarded(cx: Context, body: () => Value): CallResult {
   try {
     const value = body();
-    settle(cx);
-    const isDangling = clearDangling(cx);
-    settle(cx);
-    return { state: cx.state, value, broken: [...cx.hazards, ...(isDangling ? ["lifetime"] : [])] };
+    return { ...ended(cx), value };
   } catch (error) {
-    if (error instanceof Refusal) return { errno: error.errno ?? "?", isOfHandle: error instanceof BadHandle };
+    if (error instanceof Failure) return { errno: error.errno, isOfHandle: false, kept: ended(cx) };
+    if (error instanceof Refusal) return { errno: error.errno ?? "?", isOfHandle: error instanceof BadHandle, kept: null };
     throw error;
   }
+}
+
+function ended(cx: Context): Kept {
+  settle(cx);
+  const isDangling = clearDangling(cx);
+  settle(cx);
+  return { state: cx.state, broken: [...cx.hazards, ...(isDangling ? ["lifetime"] : [])] };
 }
 
 /** A closed or foreign file gives EBADF, a dead object ENOENT; so does a plain number in their place. */
@@ -65,7 +76,8 @@ function checkHandle(
   for (const one of isSet(value) ? value : [value]) {
     const refused = isForeign ? foreign(one, cx) : dead(one, names, cx);
     if (refused === null) continue;
-    if (!cx.program.lateHandles.get(operation.name.text)?.has(name)) throw new BadHandle(refused);
+    const Kind = isForeign ? Refusal : BadHandle;
+    if (!cx.program.lateHandles.get(operation.name.text)?.has(name)) throw new Kind(refused);
     env.set(name, null);
     return;
   }

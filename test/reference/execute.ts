@@ -27,6 +27,15 @@ export class Refusal extends Error {
   }
 }
 
+/** `fail`: the call ends with this errno and keeps what it did. */
+export class Failure extends Error {
+  readonly errno: string;
+  constructor(errno: string) {
+    super(errno);
+    this.errno = errno;
+  }
+}
+
 /** What `return` gives; null: the end was reached. */
 export type Returned = { readonly value: Value } | null;
 
@@ -101,6 +110,8 @@ function execute(node: Statement, cx: Context): Returned {
       run(effect.body, { ...cx, env: bindArguments(effect.params, given, cx) });
       return null;
     }
+    case "fail":
+      throw new Failure(node.errno.text);
     case "error":
       throw new Error(node.message);
   }

@@ -366,12 +366,15 @@ class StepRun {
 
   /** The state moves on, and rules are looked at. */
   #finish(result: ReturnType<typeof call>): Evaluated {
+    const kept = "errno" in result ? result.kept : result;
+    if (kept !== null) {
+      this.#state = kept.state;
+      const broken = brokenBindings(this.#program, copyState(this.#state), this.#task);
+      for (const name of kept.broken) this.#violated.add(name);
+      for (const [key, name] of broken) if (!this.#broken.has(key)) this.#violated.add(name);
+      this.#broken = broken;
+    }
     if ("errno" in result) return result;
-    this.#state = result.state;
-    const broken = brokenBindings(this.#program, copyState(this.#state), this.#task);
-    for (const name of result.broken) this.#violated.add(name);
-    for (const [key, name] of broken) if (!this.#broken.has(key)) this.#violated.add(name);
-    this.#broken = broken;
     return { value: result.value };
   }
 }

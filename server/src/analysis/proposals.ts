@@ -6,6 +6,8 @@ import { chainOf, type Library } from "../semantics/link.ts";
 import type { Link } from "../semantics/members.ts";
 
 export interface Usable extends Compiled {
+  /** core … derived. */
+  readonly links: readonly Link[];
   /** False when anything in the chain is wrong: nothing is concluded from such a proposal. */
   readonly sound: boolean;
 }
@@ -33,7 +35,7 @@ export function createProposals(): Proposals {
       const all: Problem[] = [...problems, ...compiled.problems];
       const broken = links.some(({ declaration }) => hasErrorNode(declaration));
       const sound = !broken && all.every(({ severity }) => severity !== undefined && severity !== "error");
-      const usable: Usable = { system: compiled.system, problems: all, sound };
+      const usable: Usable = { system: compiled.system, links, problems: all, sound };
       known.set(key, { links, usable });
       return usable;
     },

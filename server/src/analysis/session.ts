@@ -3,6 +3,7 @@
 
 import type { Analysis, Files } from "../analysis.ts";
 import type { Finding } from "../base/finding.ts";
+import { type Problem, siteOf } from "../semantics/context.ts";
 import { declarationsOf, type Library, type Visible, visibleFrom } from "../semantics/link.ts";
 import { SHIPPED, shippedTexts } from "../semantics/shipped.ts";
 import { type Document, type Edit, editDocument, parseDocument } from "../syntax/document.ts";
@@ -170,20 +171,26 @@ function analyseDocument(work: Work, uri: string, document: Document): Analysis 
   };
 }
 
-/** What is wrong with the proposals that this file declares. */
-function ownProblems(
-  work: Work,
-  visible: Visible,
-  uri: string,
-): ReturnType<Proposals["compiled"]>["problems"] {
+/** What is wrong with the proposals that this file declares, also where it shows in the text of a base that was fine. */
+function ownProblems(work: Work, visible: Visible, uri: string): Problem[] {
   const own = [...visible.proposals.values()].filter(({ origin }) => origin.uri === uri);
   const seen = new Set<string>();
   return own
-    .flatMap((link) => work.proposals.compiled(work.library, link).problems)
+    .flatMap((link) => {
+      const { problems, links } = work.proposals.compiled(work.library, link);
+      const base = links[links.length - 2];
+      const baseIsSound = base === undefined || work.proposals.compiled(work.library, base).sound;
+      return problems.flatMap((problem): Problem[] => {
+        if (problem.site.uri === uri) return [problem];
+        if (!baseIsSound) return [];
+        const { site, message } = problem;
+        return [
+          { ...problem, site: siteOf(link.origin, link.declaration.name), related: [{ site, message }] },
+        ];
+      });
+    })
     .filter(({ code, site, message }) => {
       const key = `${code} ${site.item} ${site.start} ${site.end} ${message}`;
-      if (site.uri !== uri || seen.has(key)) return false;
-      seen.add(key);
-      return true;
+      return !seen.has(key) && seen.add(key) !== undefined;
     });
 }

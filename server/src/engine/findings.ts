@@ -5,7 +5,7 @@ import type { Site } from "../model/ir.ts";
 import { BOOT, type HazardMet, writerOf } from "../model/machine.ts";
 import type { Broken } from "../model/rules.ts";
 import type { Severity } from "../model/system.ts";
-import { reference } from "../model/values.ts";
+import { indexOf, kindOf, reference } from "../model/values.ts";
 import type { Span } from "../syntax/ast.ts";
 import { kebab, type RowPlace, type StepFinding, wholeRow } from "./outcome.ts";
 import { describeWrite, nameOf, renderTemplate } from "./render.ts";
@@ -131,6 +131,16 @@ export function violationFinding(
   };
 }
 
+/** The step that made what the running call has ended. */
+function bornBefore({ machine }: World, dead: number): number | undefined {
+  const alive = machine.system.kinds[kindOf(dead)]?.alive;
+  const { journal } = machine;
+  for (let i = journal.length - 4; i >= 0; i -= 4) {
+    if (journal[i] === alive && journal[i + 1] === indexOf(dead)) return journal[i + 3];
+  }
+  return undefined;
+}
+
 /** Something died while strong fields still referred to it. */
 export function danglingFinding(world: World, row: number, node: Span): StepFinding {
   const { dangling, system } = world.machine;
@@ -139,7 +149,7 @@ export function danglingFinding(world: World, row: number, node: Span): StepFind
     const [field = 0, index = 0, dead = 0, step = 0] = dangling.slice(i, i + 4);
     const declared = system.fields[field];
     const name = `${nameOf(world, reference(declared?.kind ?? 0, index))}.${declared?.name ?? "?"}`;
-    fields.push({ name, dead: nameOf(world, dead), step });
+    fields.push({ name, dead: nameOf(world, dead, bornBefore(world, dead)), step });
   }
   const dead = [...new Set(fields.map((field) => field.dead))].join(" and ");
   const causes = fields

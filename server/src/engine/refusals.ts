@@ -64,7 +64,7 @@ function explainHandle(
   const { machine } = world;
   if (ref === NONE) {
     const what = errno === "EBADF" ? "no open file" : "no object's id";
-    return { message: `${shown} is ${what}`, causes: [], help: [], site: null };
+    return { message: `${shown || "this"} is ${what}`, causes: [], help: [], site: null };
   }
   const kind = kindAt(machine, kindOf(ref));
   const index = indexOf(ref);

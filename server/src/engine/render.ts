@@ -7,23 +7,26 @@ import { HARDWARE } from "../model/system.ts";
 import { indexOf, kindOf, NONE, reference } from "../model/values.ts";
 import { isLive, type World } from "./world.ts";
 
-/** The name of a thing: as the topology or the script calls it, else its kind and a number. */
-export function nameOf(world: World, ref: number): string {
+/** The name of a thing: as the topology or the script calls it, else its kind and a number. `born` picks a dead one. */
+export function nameOf(world: World, ref: number, born?: number): string {
   const { machine } = world;
   const kind = machine.system.kinds[kindOf(ref)];
   const index = indexOf(ref);
   if (kind === undefined) return "?";
   if (kind.id === HARDWARE.task) return machine.tasks[index] ?? "?";
   if (kind.sort === "hardware") return machine.topology.names[kind.id]?.[index] ?? "?";
+  const names = [...world.slots].filter(
+    ([, slot]) => typeof slot !== "string" && slot.is === "thing" && slot.ref === ref,
+  );
+  const live = names.filter(
+    ([, slot]) => typeof slot !== "string" && slot.is === "thing" && isLive(machine, slot),
+  );
+  const exact = names.filter(
+    ([, slot]) => typeof slot !== "string" && slot.is === "thing" && slot.born === born,
+  );
   // Of several names the first by spelling: the same one, whatever was edited before.
-  let live: string | null = null;
-  let dead: string | null = null;
-  for (const [key, slot] of world.slots) {
-    if (typeof slot === "string" || slot.is !== "thing" || slot.ref !== ref) continue;
-    if (isLive(machine, slot)) live = live === null || key < live ? key : live;
-    else dead = dead === null || key < dead ? key : dead;
-  }
-  return live ?? dead ?? `${kind.name} #${index + 1}`;
+  const [name] = ([exact, live, names].find(({ length }) => length > 0) ?? []).map(([key]) => key).sort();
+  return name ?? `${kind.name} #${index + 1}`;
 }
 
 export function showValue(world: World, value: number, type: ValueType): string {
