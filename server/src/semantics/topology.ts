@@ -112,7 +112,7 @@ export function layOut(declaration: TopologyDeclaration, origin: Origin): Layout
               ? 0
               : -1
             : iommus.findIndex(({ name }) => name.text === wanted);
-        if (entry.iommu !== null && iommu === -1) {
+        if (entry.iommu !== null && iommu === -1 && wanted !== "none") {
           problem(entry.iommu, "bad-topology", `there is no iommu \`${wanted}\` in this topology`, {
             help: suggestion(
               wanted ?? "",
