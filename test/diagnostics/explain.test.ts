@@ -20,6 +20,17 @@ const small = [
     require count(f in device_fd where f.device.group == g) < 2 else "group {g} has more than one user, which no group can have"
   }
   warning rule undocumented() { require true else "no" }
+  /// Off, for it is only odd.
+  ///
+  /// Breaks:
+  ///
+  /// \`\`\`uapi
+  /// topology wide {
+  ///   iommu vtd
+  /// }
+  /// \`\`\`
+  /// Source: <odd@example.org>
+  off hazard odd "an odd thing to do"
 }
 `,
   },
@@ -51,6 +62,36 @@ As it is checked
           {g} has more than one user, which no group can have"
     }
 `);
+});
+
+test("a hazard is explained too, and its examples keep their form", () => {
+  expect(text("odd")).toBe(`off[odd]: an odd thing to do
+
+The hazard base.odd
+    Off, for it is only odd.
+
+    Breaks:
+
+    topology wide {
+      iommu vtd
+    }
+
+    Source: <odd@example.org>
+`);
+  expect(listCodes(small)).toMatch(/^Hazards: .*\n {2}base\.odd +an odd thing to do \(off\)$/m);
+});
+
+test("an entry of the catalogue says where it is found", () => {
+  expect(text("a03", shipped)).toBe(`A03 late-host-driver: errno, rule
+
+Group isolation and ownership
+    No driver of the host binds to a member while a user owns the group.
+
+Where it is found
+    * core.bind_driver EBUSY (errno)
+    * core.group_isolation (rule)
+`);
+  expect(text("A99")).toBe("refused: no code or rule is named `A99`; `uapi explain` lists them all");
 });
 
 test.each(["one-user", "one_user", "base.one_user", "base.one-user"])("%s names the same rule", (name) => {

@@ -8,7 +8,7 @@ import { addThing, copyState, refTo, type State, type Thing, thingOf } from "./s
 import { equal, isRef, isSet, type Value, word } from "./values.ts";
 
 export type CallResult =
-  | { readonly errno: string; readonly isOfHandle: boolean; readonly kept: Kept | null }
+  | { readonly errno: string; readonly kept: Kept | null }
   | (Kept & { readonly value: Value });
 
 /** What a call leaves behind, and the hazards that it met. */
@@ -39,16 +39,13 @@ export function call(
   });
 }
 
-/** The refusal of what is dead or no handle: nothing that one does not know could change that. */
-class BadHandle extends Refusal {}
-
 function guarded(cx: Context, body: () => Value): CallResult {
   try {
     const value = body();
     return { ...ended(cx), value };
   } catch (error) {
-    if (error instanceof Failure) return { errno: error.errno, isOfHandle: false, kept: ended(cx) };
-    if (error instanceof Refusal) return { errno: error.errno ?? "?", isOfHandle: error instanceof BadHandle, kept: null };
+    if (error instanceof Failure) return { errno: error.errno, kept: ended(cx) };
+    if (error instanceof Refusal) return { errno: error.errno ?? "?", kept: null };
     throw error;
   }
 }
@@ -76,8 +73,7 @@ function checkHandle(
   for (const one of isSet(value) ? value : [value]) {
     const refused = isForeign ? foreign(one, cx) : dead(one, names, cx);
     if (refused === null) continue;
-    const Kind = isForeign ? Refusal : BadHandle;
-    if (!cx.program.lateHandles.get(operation.name.text)?.has(name)) throw new Kind(refused);
+    if (!cx.program.lateHandles.get(operation.name.text)?.has(name)) throw new Refusal(refused);
     env.set(name, null);
     return;
   }

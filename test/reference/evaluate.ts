@@ -37,7 +37,7 @@ export function evaluate(node: Expression, cx: Context): Value {
     case "keyword":
       return keyword(node.word, cx);
     case "name":
-      return known(nameValue(node.text, cx), cx);
+      return alive(known(nameValue(node.text, cx), cx), cx);
     case "field":
       return known(fieldOf(node.target, node.name.text, cx), cx);
     case "call":
@@ -71,6 +71,15 @@ export function evaluate(node: Expression, cx: Context): Value {
   }
 }
 
+/** In scenarios a name of a dead thing is `none`, but as an argument it is what it was. */
+const alive = (value: Value, cx: Context): Value =>
+  cx.isScript && isRef(value) && !thingOf(cx.state, value).isLive ? null : value;
+
+/** An argument of a call: also a handle on something dead. */
+export function evaluateHandle(node: Expression, cx: Context): Value {
+  return node.kind === "name" ? known(nameValue(node.text, cx), cx) : evaluate(node, cx);
+}
+
 export const isTrue = (node: Expression | null, cx: Context): boolean =>
   node === null || evaluate(node, cx) === true;
 
@@ -93,15 +102,15 @@ function keyword(text: string, cx: Context): Value {
 function nameValue(name: string, cx: Context): Value {
   const local = cx.env.get(name);
   if (local !== undefined) return local;
-  const constant = cx.program.consts.get(name);
-  if (constant !== undefined) return evaluate(constant.value, inner(cx, []));
-  const define = cx.program.defines.get(name);
-  if (define !== undefined) return callDefine(name, [], cx);
   if (cx.isScript)
     for (const kind of ["device", "group", "iommu", "task"]) {
       const found = named(cx.state, kind, name);
       if (found !== null) return found;
     }
+  const constant = cx.program.consts.get(name);
+  if (constant !== undefined) return evaluate(constant.value, inner(cx, []));
+  const define = cx.program.defines.get(name);
+  if (define !== undefined) return callDefine(name, [], cx);
   return name;
 }
 

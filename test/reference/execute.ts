@@ -230,11 +230,17 @@ function destroy(thing: Thing, cx: Context): void {
 }
 
 function die(thing: Thing, event: string, cx: Context): void {
+  for (const dead of dying(thing, event, cx)) dead.isLive = false;
+}
+
+/** Runs the blocks of a thing and of all that lives in it; they die together. */
+function dying(thing: Thing, event: string, cx: Context): Thing[] {
   thing.isDying = true;
   block(thing, event, cx);
+  const dead = [thing];
   for (const other of [...cx.state.things.values()])
-    if (other.owner === thing.id && other.isLive && !other.isDying) die(other, "destroy", cx);
-  thing.isLive = false;
+    if (other.owner === thing.id && other.isLive && !other.isDying) dead.push(...dying(other, "destroy", cx));
+  return dead;
 }
 
 /** The end of a call: files without a handle that nothing refers to die. */

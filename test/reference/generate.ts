@@ -56,7 +56,7 @@ export class Generator {
     const expected = off.length > 0 && random.chance(0.3) ? random.pick(off).name.text : null;
     const names = new Map(tasks.map((name) => [name, []]));
     const started = boot(proposal, topology, names, new Set(expected === null ? [] : [expected]));
-    if (started === null) return null;
+    if (started.world.broken.size > 0) return null;
     const made = new Generator(random, proposal, machine, started);
     for (const task of tasks.slice(1)) made.#add(`task ${task} { }`);
     if (expected !== null) made.#add(`munmap(99) fails or violates ${expected}`);
@@ -67,7 +67,7 @@ export class Generator {
     random: Random,
     proposal: Program,
     machine: Machine,
-    started: NonNullable<ReturnType<typeof boot>>,
+    started: ReturnType<typeof boot>,
   ) {
     this.#random = random;
     this.#proposal = proposal;

@@ -11,7 +11,7 @@ import type {
   TopologyDeclaration,
 } from "../../server/src/syntax/ast.ts";
 import { call, open } from "./calls.ts";
-import { type Context, evaluate, type Given, Unknown } from "./evaluate.ts";
+import { type Context, evaluate, evaluateHandle, type Given, Unknown } from "./evaluate.ts";
 import type { Loaded } from "./load.ts";
 import { expecting, type Program } from "./program.ts";
 import { brokenBindings } from "./rules.ts";
@@ -46,7 +46,7 @@ interface Done {
 export function runScenario({ scenario, topology, program }: Loaded["scenarios"][number]): StepResult[] {
   const started = boot(program, topology, tasksOf(scenario.body), expectedNames(scenario.body));
   const results: StepResult[] = [];
-  if (started !== null) advance(started, started.world, scenario.body, started.main, results);
+  advance(started, started.world, scenario.body, started.main, results);
   return results;
 }
 
@@ -57,13 +57,13 @@ export interface Started {
   readonly main: number;
 }
 
-/** The machine before the first step; null if it is impossible, that is a rule does not hold. */
+/** The machine before the first step. If a rule does not hold, it is impossible. */
 export function boot(
   proposal: Program,
   topology: TopologyDeclaration,
   tasks: ReadonlyMap<string, readonly Attribute[]>,
   expected: ReadonlySet<string>,
-): Started | null {
+): Started {
   const program = expecting(proposal, expected);
   const state = machineOf(program, topology);
   const cx: Context = {
@@ -72,9 +72,7 @@ export function boot(
   for (const [name, attributes] of tasks) addTask(state, name, attributes, cx);
   const main = named(state, "task", "main")?.ref ?? 0;
   const broken = brokenBindings(program, state, main);
-  return broken.size > 0
-    ? null
-    : { program, world: { state, vars: new Map(), doubt: new Set(), broken }, main };
+  return { program, world: { state, vars: new Map(), doubt: new Set(), broken }, main };
 }
 
 /** The rules and hazards that some step expects. */
@@ -224,7 +222,7 @@ function isExpected({ expected }: CallStep, outcome: string, names: readonly str
 
 type Evaluated =
   | { readonly value: Value }
-  | { readonly errno: string; readonly isOfHandle: boolean }
+  | { readonly errno: string }
   | { readonly skipped: true };
 
 /** One call step, with the calls among its arguments. */
@@ -270,8 +268,7 @@ class StepRun {
   #outcome(made: Evaluated, isCall: boolean): StepResult["outcome"] {
     if ("skipped" in made) return isCall ? "unknown" : "ok";
     const outcome = "errno" in made ? "errno" : this.#violated.size > 0 ? "violation" : "ok";
-    const isCertain = "errno" in made && made.isOfHandle;
-    return outcome !== "ok" && this.#isDoubtful && !isCertain ? "unknown" : outcome;
+    return outcome !== "ok" && this.#isDoubtful ? "unknown" : outcome;
   }
 
   #store(target: CallStep["target"], value: Value): void {
@@ -303,7 +300,7 @@ class StepRun {
       }
       return { value: { fields } };
     }
-    const value = attempt(() => evaluate(node, this.#context()));
+    const value = attempt(() => evaluateHandle(node, this.#context()));
     return value === unknown ? { skipped: true } : { value };
   }
 
@@ -335,8 +332,11 @@ class StepRun {
       for (const { value } of given) if (isRef(value) && this.#isHandle(value)) this.#doubt.add(value.ref);
       return failed;
     }
-    if (given.some(({ value }) => isRef(value) && this.#doubt.has(value.ref))) this.#isDoubtful = true;
+    const handles = given.flatMap(({ value }) => [...(Array.isArray(value) ? value : [value])]).filter(isRef);
+    const isDoubtful = handles.some(({ ref }) => this.#doubt.has(ref));
+    this.#isDoubtful ||= isDoubtful;
     const evaluated = this.#finish(call(this.#program, this.#state, this.#task, operation, given));
+    if (isDoubtful) this.#spreadDoubt(evaluated, handles);
     if (operation.resultField !== null)
       this.#storeResult(
         node.args,
@@ -344,6 +344,12 @@ class StepRun {
         "value" in evaluated ? evaluated.value : unknown,
       );
     return evaluated;
+  }
+
+  /** What a call in doubt gives, or would have touched, is in doubt as well (the page is silent). */
+  #spreadDoubt(evaluated: Evaluated, handles: readonly Ref[]): void {
+    const touched = "errno" in evaluated ? handles : "value" in evaluated ? [evaluated.value] : [];
+    for (const one of touched) if (isRef(one) && this.#isHandle(one)) this.#doubt.add(one.ref);
   }
 
   /** Hardware and tasks are never in doubt (the page says "their other arguments"). */

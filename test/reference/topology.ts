@@ -5,6 +5,7 @@ import { type Context, coerce, evaluate } from "./evaluate.ts";
 import { setInitialFields } from "./execute.ts";
 import type { Program } from "./program.ts";
 import { addThing, named, refTo, type State, type Thing } from "./state.ts";
+import type { Ref } from "./values.ts";
 
 export function machineOf(program: Program, topology: TopologyDeclaration): State {
   const kernel = topology.body.find((entry) => entry.kind === "kernel")?.version ?? null;
@@ -31,7 +32,7 @@ export function machineOf(program: Program, topology: TopologyDeclaration): Stat
   for (const entry of topology.body) {
     if (entry.kind !== "group") continue;
     const group = addThing(state, "group", { name: entry.name.text });
-    group.fields.set("iommu", entry.iommu === null ? only : named(state, "iommu", entry.iommu.text));
+    group.fields.set("iommu", entry.iommu === null ? only : iommuNamed(state, entry.iommu));
     later.push([group, entry.attributes]);
     for (const inner of entry.body) {
       if (inner.kind !== "device") continue;
@@ -46,6 +47,10 @@ export function machineOf(program: Program, topology: TopologyDeclaration): Stat
   for (const [thing] of later) setInitialFields(thing, cx);
   return state;
 }
+
+/** `behind none`: no IOMMU is in front of it. */
+const iommuNamed = (state: State, { text }: Name): Ref | null =>
+  text === "none" ? null : named(state, "iommu", text);
 
 const driver = ({ text }: Name): string | null => (text === "none" ? null : text);
 

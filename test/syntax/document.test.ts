@@ -150,7 +150,7 @@ describe("editing", () => {
 });
 
 describe("sizes", () => {
-  const timeout = 60_000; // for a machine that does other things too
+  const timeout = 600_000; // for a machine that does other things too
   const bounded = (text: string) => {
     const document = parseDocument(text);
     expect(brokenInvariant(document)).toBeNull();

@@ -6,7 +6,7 @@ import { finder, kindsOf } from "./find.ts";
 import { membersOf, type ShippedText } from "./rules.ts";
 
 /** Marker -> the lines between `<!-- NAME -->` and `<!-- end of NAME -->`. */
-export function tables(shipped: readonly ShippedText[]): ReadonlyMap<string, string> {
+function tables(shipped: readonly ShippedText[]): ReadonlyMap<string, string> {
   return new Map([
     ["catalogue", catalogueTable(shipped)],
     ["known answers", answersTable(shipped)],

@@ -155,7 +155,7 @@ function tooMany({ name, params }: Operation): string {
     : `\`${name}\` takes ${count === 1 ? "one argument" : `${count} arguments`}`;
 }
 
-export function signature(world: World, { name, params, result }: Operation): string {
+function signature(world: World, { name, params, result }: Operation): string {
   const list = params.map((param) => `${param.name}: ${showType(world.system, param.type)}`).join(", ");
   return `it is \`${name}(${list})${result === null ? "" : ` -> ${showType(world.system, result)}`}\``;
 }

@@ -82,7 +82,7 @@ function describeExpected({ outcome, name }: Expected): string {
   }
 }
 
-export function describeOutcome({ kind, names, message }: Outcome): string {
+function describeOutcome({ kind, names, message }: Outcome): string {
   switch (kind) {
     case "ok":
       return "the call succeeds and no rule breaks";

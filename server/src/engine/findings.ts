@@ -19,7 +19,7 @@ export interface Cause {
 
 /** Rows are numbered from 0, steps from 1: step 0 is boot. */
 export const stepOfRow = (row: number): number => row + 1;
-export const rowOfStep = (step: number): number => step - 1;
+const rowOfStep = (step: number): number => step - 1;
 
 const MOST_CAUSES = 3;
 

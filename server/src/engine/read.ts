@@ -19,7 +19,7 @@ export const UNKNOWN_HANDLE: Handle = { is: "unknown" };
 export type Complain = (mistake: Mistake) => void;
 
 /** A bare name: the script's own, the machine's, or a constant; null when there is none. */
-export function lookUp(world: World, name: string): Handle | null {
+function lookUp(world: World, name: string): Handle | null {
   const slot = world.slots.get(name);
   if (slot !== undefined && typeof slot !== "string") return slot;
   const { machine, system } = world;
@@ -33,7 +33,7 @@ export function lookUp(world: World, name: string): Handle | null {
   return number === undefined ? null : { is: "number", value: number };
 }
 
-export function namesInReach(world: World): string[] {
+function namesInReach(world: World): string[] {
   const { machine, system } = world;
   const own = [...world.slots.keys()].filter((key) => /^\w/.test(key));
   return [
@@ -217,7 +217,7 @@ function namesIn(node: Expression): Set<string> {
 }
 
 /** An expression over the state in front of the step. */
-export function evaluateExpression(
+function evaluateExpression(
   world: World,
   written: Expression,
   wanted: Type,

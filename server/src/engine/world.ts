@@ -73,7 +73,7 @@ export function setSlot(world: World, key: string, value: Slot): void {
   world.slots.set(key, value);
 }
 
-export function placeSlot(world: World, key: string, value: Slot | undefined): void {
+function placeSlot(world: World, key: string, value: Slot | undefined): void {
   if (isDoubt(key)) world.doubts += Number(value !== undefined) - Number(world.slots.has(key));
   if (value === undefined) world.slots.delete(key);
   else world.slots.set(key, value);

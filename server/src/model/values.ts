@@ -9,8 +9,8 @@ export const indexOf = (ref: number): number => ref % KIND;
 export const reference = (kind: number, index: number): number => kind * KIND + index;
 
 /** Symbols are encoded below NONE, so that a name never equals a reference or none. */
-export const symbolValue = (symbol: number): number => -2 - symbol;
-export const symbolOf = (value: number): number => -2 - value;
+const symbolValue = (symbol: number): number => -2 - symbol;
+const symbolOf = (value: number): number => -2 - value;
 
 export interface Range {
   readonly start: number;

@@ -16,7 +16,7 @@ type FieldOptions = Partial<Pick<Field, "constant" | "strong" | "birth" | "site"
   readonly initial: number;
 };
 
-export function addField(
+function addField(
   draft: Draft,
   kind: number,
   name: string,

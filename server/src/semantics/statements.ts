@@ -214,7 +214,7 @@ function compileReturn(
   return [...statements, { do: "return", value: { op: "local", slot } }];
 }
 
-export function compileRequire(scope: Scope, node: Require, options: BodyOptions): Check {
+function compileRequire(scope: Scope, node: Require, options: BodyOptions): Check {
   if (options.rule && node.errno !== null) {
     report(scope, node.errno, {
       code: "misplaced",

@@ -28,9 +28,7 @@ const builtIn = new Map<string, Type>([
   ["range", RANGE],
 ]);
 
-export const builtInTypeNames = [...builtIn.keys()];
-
-export function typeNames(draft: Draft): string[] {
+function typeNames(draft: Draft): string[] {
   return [...builtIn.keys(), ...draft.kindByName.keys(), ...draft.roles.keys(), ...draft.aliases.keys()];
 }
 
@@ -40,7 +38,7 @@ export function kindsNamed(draft: Draft, name: string): readonly number[] | null
   return kind === undefined ? (draft.roles.get(name) ?? null) : [kind];
 }
 
-export function namedType(draft: Draft, name: string): Type | null {
+function namedType(draft: Draft, name: string): Type | null {
   const kinds = kindsNamed(draft, name);
   return (
     builtIn.get(name) ?? (kinds === null ? null : referenceType(kinds)) ?? draft.aliases.get(name) ?? null
