@@ -37,7 +37,8 @@ describe.each(rulePages(shipped).map((page) => [`${page.proposal}.${page.name}`,
     test("says what, why, how it breaks, the fix and the sources", () => {
       expect(examples).toHaveLength(2);
       expect(prose).toMatch(/^[A-Z]/);
-      for (const word of ["Why:", "Breaks:", "Fix:", "Source:"]) {
+      const enforced = page.kind === "rule" ? ["Who sees to it:"] : [];
+      for (const word of ["Why:", ...enforced, "Breaks:", "Fix:", "Source:"]) {
         expect(prose.match(new RegExp(`^${word}`, "gm")), word).toHaveLength(1);
       }
       expect(/\bOff\b/.test(prose.split("\n")[0] ?? ""), "what is off says so first").toBe(page.off);

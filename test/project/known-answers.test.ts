@@ -28,6 +28,7 @@ test("answers are in the order of the checks", () => {
     if f == none { require true else EINVAL "b" } else { for x in a_fd { require true else EINVAL "c" } }
     require true else warning odd "d"
     require until 6.1 true else EBUSY "e"
+    if f == none { fail EIO "f" }
   }
   op B() {}
 }
@@ -35,7 +36,7 @@ test("answers are in the order of the checks", () => {
   const found = callAnswers([{ name: "p.uapi", text }]);
   expect(found.map(({ call, path, answers }) => [call, path, answerText(answers)])).toEqual([
     ["a_fd", "/dev/a", "ENODEV, EBUSY"],
-    ["A", null, "EPERM since 5.19, EINVAL ×2, (odd), EBUSY until 6.1"],
+    ["A", null, "EPERM since 5.19, EINVAL ×2, (odd), EBUSY until 6.1, EIO"],
     ["B", null, ""],
   ]);
 });

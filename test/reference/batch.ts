@@ -3,7 +3,7 @@
 import { analyse, type Files, type Trace } from "../../server/src/analysis.ts";
 import type { Finding } from "../../server/src/base/finding.ts";
 import { parseWhole } from "../../server/src/syntax/parse.ts";
-import { shipped, textsOver } from "./compare.ts";
+import { ruleCodes, runCodes, shipped, textsOver } from "./compare.ts";
 import { Generator, type Scenario } from "./generate.ts";
 import { Loader } from "./load.ts";
 import { type Machine, randomMachine } from "./machines.ts";
@@ -16,13 +16,13 @@ export interface Report {
   readonly steps: number;
   /** Steps by outcome: whether the scenarios get anywhere. */
   readonly outcomes: Readonly<Record<string, number>>;
+  /** Operations that succeeded, and how often. */
+  readonly reached: ReadonlyMap<string, number>;
   /** Texts with both sides, of the first differences. */
   readonly differences: readonly string[];
   /** Findings that are no matter of running: the generator made something ill-typed. */
   readonly illTyped: readonly string[];
 }
-
-const runCodes = new Set(["errno", "expectation", "assertion"]);
 
 const alone = (texts: ReadonlyMap<string, string>): Files => ({
   resolve: (_, path) => path,
@@ -66,13 +66,14 @@ export function runBatch(proposal: string, seed: number, count: number): Report 
   const program = loader.proposal(proposal);
   if (program === null) throw new Error(`no proposal ${proposal}`);
   const made: Made[] = [];
+  const reached = new Map<string, number>();
   while (made.length < count) {
     const machine = randomMachine(random, program, `m${made.length}`);
     const parsed = parseWhole(machine.text);
     const topology = parsed.kind === "file" ? parsed.declarations[0] : undefined;
     if (topology?.kind !== "topology") throw new Error(`a machine that does not parse: ${machine.text}`);
     for (let i = 0; i < 5 && made.length < count; i++) {
-      const generator = Generator.start(random, program, machine, topology);
+      const generator = Generator.start(random, program, machine, topology, reached);
       if (generator === null) break;
       made.push({ machine, scenario: generator.run(4 + random.below(16)) });
     }
@@ -98,7 +99,7 @@ export function runBatch(proposal: string, seed: number, count: number): Report 
     const text = differences.length < 3 ? explained(proposal, program, one) : "…";
     if (text !== null) differences.push(text);
   });
-  return { scenarios: made.length, steps, outcomes, differences, illTyped };
+  return { scenarios: made.length, steps, outcomes, reached, differences, illTyped };
 }
 
 const show = ({ outcome, names, isMet }: StepResult): string =>
@@ -111,9 +112,7 @@ function firstDifference(ours: readonly string[], theirs: readonly string[]): nu
 
 /** The engine's side, in the words of `show`. */
 function rowsOf(findings: readonly Finding[], program: Program) {
-  const rules = new Set(
-    [...program.rules.keys(), ...program.hazards.keys(), "lifetime"].map((name) => name.replaceAll("_", "-")),
-  );
+  const rules = ruleCodes(program);
   const isOfRun = ({ code }: Finding): boolean => runCodes.has(code) || rules.has(code);
   const starts = findings
     .filter((one) => isOfRun(one))

@@ -5,6 +5,7 @@ import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Analysis, Files } from "../../server/src/analysis.ts";
 import type { Loader, Texts } from "./load.ts";
+import type { Program } from "./program.ts";
 import { runScenario, type StepResult } from "./scenario.ts";
 
 const shippedFolder = fileURLToPath(new URL("../../server/proposals/", import.meta.url));
@@ -33,7 +34,13 @@ export function textsOver(files: Files): Texts {
 }
 
 /** Findings that come of running a scenario, not of reading it. */
-const runCodes = new Set(["errno", "expectation", "assertion"]);
+export const runCodes = new Set(["errno", "expectation", "assertion"]);
+
+/** The codes of the rules and hazards of a proposal. */
+export function ruleCodes(program: Program): Set<string> {
+  const names = [...program.rules.keys(), ...program.hazards.keys(), "lifetime"];
+  return new Set(names.map((name) => name.replaceAll("_", "-")));
+}
 
 interface Row {
   readonly outcome: string;
@@ -59,14 +66,11 @@ export interface Compared {
 }
 
 /** Compares all scenarios of a file; null when the interpreter does not know one of its names. */
-export function compareFile(
-  uri: string,
-  analysis: Analysis,
-  loader: Loader,
-  isRule: (code: string) => boolean,
-): Compared | null {
+export function compareFile(uri: string, analysis: Analysis, loader: Loader): Compared | null {
   const loaded = loader.load(uri);
   if (loaded === null) return null;
+  const rules = new Set(loaded.scenarios.flatMap(({ program }) => [...ruleCodes(program)]));
+  const isRule = (code: string): boolean => rules.has(code);
   const found = analysis.findings.filter(
     ({ code, uri: where }) => where === uri && (runCodes.has(code) || isRule(code)),
   );

@@ -191,10 +191,11 @@ export function liveOf(name: string, cx: Context): Value[] {
   const found: Thing[] = [];
   for (const thing of cx.state.things.values())
     if (thing.isLive && isA(cx.program, thing.kind, name)) found.push(thing);
+  if (found.length < 2) return found.map(refTo);
   const kinds = [...cx.program.kinds.keys()];
-  return found
-    .toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || a.place - b.place)
-    .map(refTo);
+  const order = (a: Thing, b: Thing): number =>
+    a.kind === b.kind ? a.place - b.place : kinds.indexOf(a.kind) - kinds.indexOf(b.kind);
+  return found.toSorted(order).map(refTo);
 }
 
 function quantify(node: Quantifier, cx: Context): Value {

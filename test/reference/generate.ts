@@ -10,7 +10,7 @@ import type {
 } from "../../server/src/syntax/ast.ts";
 import { parseChunk } from "../../server/src/syntax/parse.ts";
 import type { Machine } from "./machines.ts";
-import { isA, isOptional, type Kind, namesOf, type Program } from "./program.ts";
+import { isA, isOptional, type Kind, namesOf, type Program, visit } from "./program.ts";
 import type { Random } from "./random.ts";
 import { advance, boot, type StepResult, type World } from "./scenario.ts";
 import { thingOf } from "./state.ts";
@@ -21,10 +21,33 @@ export interface Scenario {
   readonly results: readonly StepResult[];
 }
 
+interface Line {
+  /** Of the operation. */
+  readonly name: string;
+  /** Lines that have to stand before it. */
+  readonly before: readonly string[];
+  readonly text: string;
+  readonly result: Variable | null;
+}
+
 interface Variable {
   readonly name: string;
   /** The declared kind of what it holds: an fd, an object, or `int`. */
   readonly kind: string;
+}
+
+const hints = new Map<Operation, readonly string[]>();
+
+/** The numbers that the body of an operation speaks of. */
+function hintsOf(program: Program, operation: Operation): readonly string[] {
+  const known = hints.get(operation);
+  if (known !== undefined) return known;
+  const found = new Set<string>();
+  visit(operation.body, ({ kind, text }) => {
+    if (text !== undefined && (kind === "number" || (kind === "name" && program.consts.has(text)))) found.add(text);
+  });
+  hints.set(operation, [...found]);
+  return [...found];
 }
 
 const tasks = ["main", "vm", "other"];
@@ -42,6 +65,9 @@ export class Generator {
   readonly #variables: Variable[] = [];
   #next = 0;
   #task = "main";
+  #hints: readonly string[] = [];
+  /** How often each operation succeeded, in all scenarios of a batch. */
+  readonly #succeeded: Map<string, number>;
 
   /** Null when the machine cannot exist under the proposal. */
   static start(
@@ -49,6 +75,7 @@ export class Generator {
     proposal: Program,
     machine: Machine,
     topology: TopologyDeclaration,
+    succeeded: Map<string, number>,
   ): Generator | null {
     const off = [...proposal.rules.values(), ...proposal.hazards.values()].filter(
       ({ severity }) => severity === "off",
@@ -57,7 +84,7 @@ export class Generator {
     const names = new Map(tasks.map((name) => [name, []]));
     const started = boot(proposal, topology, names, new Set(expected === null ? [] : [expected]));
     if (started.world.broken.size > 0) return null;
-    const made = new Generator(random, proposal, machine, started);
+    const made = new Generator(random, proposal, machine, started, succeeded);
     for (const task of tasks.slice(1)) made.#add(`task ${task} { }`);
     if (expected !== null) made.#add(`munmap(99) fails or violates ${expected}`);
     return made;
@@ -68,7 +95,9 @@ export class Generator {
     proposal: Program,
     machine: Machine,
     started: ReturnType<typeof boot>,
+    succeeded: Map<string, number>,
   ) {
+    this.#succeeded = succeeded;
     this.#random = random;
     this.#proposal = proposal;
     this.#machine = machine;
@@ -88,19 +117,35 @@ export class Generator {
     if (random.chance(0.04)) return this.#parallel();
     if (random.chance(0.12)) return this.#add(`assert ${this.#condition()}`);
     this.#task = random.chance(0.8) ? "main" : random.pick(tasks);
-    const line = this.#call();
+    let line = this.#call();
     for (const row of line.before) this.#add(row);
     const before = this.#world;
     const at = this.#results.length;
     this.#add(this.#inTask(line.text));
+    // Most calls should do something.
+    for (let i = 0; i < 4 && this.#results[at]?.outcome === "errno" && random.chance(0.7); i++) {
+      const other = this.#call();
+      if (other.before.length > 0) continue;
+      line = other;
+      this.#takeBack(before, at);
+      this.#add(this.#inTask(line.text));
+    }
     const expected = random.chance(0.25) ? this.#expectation(this.#results[at]) : "";
     if (expected !== "") {
-      this.#world = before;
-      this.#results.splice(at);
-      this.#lines.pop();
+      this.#takeBack(before, at);
       this.#add(this.#inTask(line.text + expected));
     }
+    const { outcome } = this.#results[at] ?? {};
+    if (outcome === "ok" || outcome === "violation")
+      this.#succeeded.set(line.name, (this.#succeeded.get(line.name) ?? 0) + 1);
     if (line.result !== null) this.#variables.push(line.result);
+  }
+
+  /** Undoes the last line. */
+  #takeBack(world: World, results: number): void {
+    this.#world = world;
+    this.#results.splice(results);
+    this.#lines.pop();
   }
 
   #inTask(text: string): string {
@@ -150,7 +195,7 @@ export class Generator {
 
   // -------------------------------------------------------------- calls
 
-  #call(): { readonly before: readonly string[]; readonly text: string; readonly result: Variable | null } {
+  #call(): Line {
     const random = this.#random;
     const paths = [...this.#proposal.kinds.values()].filter(({ path }) => path !== null);
     if (paths.length > 0 && random.chance(this.#variables.length < 3 ? 0.7 : 0.15)) {
@@ -158,17 +203,23 @@ export class Generator {
       const name = `v${this.#next++}`;
       const flags = random.chance(0.1) ? ", O_RDWR" : "";
       const text = `${name} = open("${this.#path(kind)}"${flags})`;
-      return { before: [], text, result: { name, kind: kind.name } };
+      return { name: "open", before: [], text, result: { name, kind: kind.name } };
     }
-    // An operation whose handles exist, if a few looks find one.
+    // Of a few operations one whose handles exist and that has not succeeded as often as others.
     let operation = random.pick(this.#operations);
-    for (let i = 0; i < 4 && !this.#isReady(operation); i++) operation = random.pick(this.#operations);
+    for (let i = 0; i < 4; i++) {
+      const other = random.pick(this.#operations);
+      const isRarer = (this.#succeeded.get(other.name.text) ?? 0) < (this.#succeeded.get(operation.name.text) ?? 0);
+      if (this.#isReady(other) && (isRarer || !this.#isReady(operation))) operation = other;
+    }
     if (operation.name.text === "exit" && random.chance(0.7)) operation = random.pick(this.#operations);
+    this.#hints = hintsOf(this.#proposal, operation);
     const { before, text } = this.#spelled(operation);
     const kind = this.#resultKind(operation);
-    if (kind === null) return { before, text, result: null };
-    const name = `v${this.#next++}`;
-    return { before, text: `${name} = ${text}`, result: { name, kind } };
+    const name = operation.name.text;
+    if (kind === null) return { name, before, text, result: null };
+    const variable = `v${this.#next++}`;
+    return { name, before, text: `${variable} = ${text}`, result: { name: variable, kind } };
   }
 
   #path(kind: Kind): string {
@@ -291,8 +342,9 @@ export class Generator {
       ({ kind }) => kind === "int" || this.#proposal.kinds.get(kind)?.isNumbered === true,
     );
     if (numbered.length > 0 && random.chance(0.5)) return random.pick(numbered).name;
+    if (this.#hints.length > 0 && random.chance(0.6)) return random.pick(this.#hints);
     const constants = [...this.#proposal.consts.keys()];
-    if (constants.length > 0 && random.chance(0.4)) return random.pick(constants);
+    if (constants.length > 0 && random.chance(0.2)) return random.pick(constants);
     return random.pick(["0", "1", "2", "3", "4K", "8K", "1M", "2M", "0xfee00000", "5", "16T"]);
   }
 

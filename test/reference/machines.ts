@@ -50,7 +50,9 @@ export function randomMachine(random: Random, program: Program, name: string): M
 }
 
 /** The kernels at which some check begins or ends, and their neighbours. */
-function versionsIn(program: Program): string[] {
+function versionsIn(program: Program): readonly string[] {
+  const known = versions.get(program);
+  if (known !== undefined) return known;
   const found = new Set<string>();
   const look = (tree: unknown): void =>
     visit(tree, (node) => {
@@ -61,8 +63,11 @@ function versionsIn(program: Program): string[] {
     });
   for (const operation of program.operations.values()) look(operation);
   for (const define of program.defines.values()) look(define);
+  versions.set(program, [...found]);
   return [...found];
 }
+
+const versions = new Map<Program, readonly string[]>();
 
 function attributes(random: Random, program: Program, kind: string, devices: readonly string[]): string[] {
   const given: string[] = [];

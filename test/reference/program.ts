@@ -49,6 +49,8 @@ export interface Program {
   readonly hazards: Map<string, HazardDeclaration>;
   readonly consts: Map<string, ConstDeclaration>;
   readonly aliases: Map<string, TypeNode>;
+  /** `namesOf` of types that were asked for. */
+  readonly typeNames: Map<TypeNode, readonly string[]>;
   /** Parameters of an operation whose handles its body looks at itself: `require live(f) else …`. */
   readonly lateHandles: Map<string, ReadonlySet<string>>;
   /** Names of fields that are `bool` wherever they are declared. */
@@ -83,6 +85,7 @@ export function programOf(chain: readonly ProposalDeclaration[]): Program {
     ...{ operations: new Map(), effects: new Map(), defines: new Map() },
     ...{ rules: new Map(), hazards: new Map() },
     ...{ consts: new Map(), aliases: new Map(), lateHandles: new Map(), boolFields: new Set<string>() },
+    typeNames: new Map(),
   };
   for (const [name, fields] of hardware) {
     const made = kind(name, "hardware");
@@ -193,13 +196,17 @@ export function holesOf(path: string): Hole[] {
 }
 
 /** The names of a type, with aliases looked through: `fd`, `int`, `ioasid` … Enums and sets are `enum` and `set`. */
-export function namesOf(program: Program, type: TypeNode): string[] {
-  return type.alternatives.flatMap((atom) => {
+export function namesOf(program: Program, type: TypeNode): readonly string[] {
+  const known = program.typeNames.get(type);
+  if (known !== undefined) return known;
+  const names = type.alternatives.flatMap((atom) => {
     if (atom.kind === "enum") return ["enum"];
     if (atom.kind === "set-of") return ["set"];
     const alias = program.aliases.get(atom.text);
     return alias === undefined ? [atom.text] : namesOf(program, alias);
   });
+  program.typeNames.set(type, names);
+  return names;
 }
 
 export function isOptional(program: Program, type: TypeNode): boolean {

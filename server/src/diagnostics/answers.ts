@@ -48,6 +48,8 @@ function answersIn(body: readonly Statement[]): Answer[] {
     switch (statement.kind) {
       case "require":
         return answerOf(statement);
+      case "fail":
+        return [{ name: statement.errno.text, hazard: false, versions: "" }];
       case "if":
         return [...answersIn(statement.then), ...answersIn(statement.otherwise ?? [])];
       case "for":

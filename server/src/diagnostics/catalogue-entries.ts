@@ -40,7 +40,7 @@ B02 peer-detached: No member is outside the context while another one can be rea
   @ core.secure_context; iommufd.detach_without_effect
   # Off in iommufd, where the detached one just follows its peers.
 B03 non-atomic-move: A move is a replacement; detach and attach leave a gap.
-  @ group_bind.detach_in_use; core.secure_context
+  @ group_bind.detach_in_use; iommufd.detach_in_use; core.secure_context
 B04 move-moves-peers: Where a group has one page table, moving a member moves all.
   @ iommufd.move_moves_peers
 B05 context-released-while-open: The context is not released while a device is open.
@@ -130,8 +130,8 @@ F12 double-accounting: Memory that is mapped twice is charged twice.
 F13 allowed-iova-conflict: What is allowed is not reserved.
   @ iommufd_objects.IOMMU_IOAS_ALLOW_IOVAS EADDRINUSE; iommufd.VFIO_DEVICE_ATTACH_IOMMUFD_PT EADDRINUSE
 F14 mmio-map: Registers are mapped for DMA only where that can be taken back.
-  @ vfio.registers_stay_in_context
-  # The mapping itself is legal in vfio. In iommufd it fails; that is not modelled.
+  @ vfio.registers_stay_in_context; iommufd_objects.IOMMU_IOAS_MAP EFAULT
+  # The mapping itself is legal in vfio.
 F15 ranges-stale: Usable addresses change with every attach.
   @ iommufd_objects.IOMMU_IOAS_MAP EINVAL; iommufd_objects.IOMMU_IOAS_IOVA_RANGES EMSGSIZE
 F16 option-order: Options come before the objects that they change.
@@ -205,6 +205,7 @@ K02 kvm-del-order: KVM forgets a file before it is closed.
 K03 dirty-tracking: Tracking is started before it is read, where all can do it.
   @ vfio.VFIO_IOMMU_DIRTY_PAGES EINVAL; vfio.VFIO_IOMMU_DIRTY_PAGES EACCES
   @ iommufd.IOMMU_HWPT_SET_DIRTY_TRACKING EOPNOTSUPP; iommufd.IOMMU_HWPT_ALLOC EOPNOTSUPP
+  @ vfio.VFIO_DEVICE_FEATURE_DMA_LOGGING_START E2BIG; vfio.VFIO_DEVICE_FEATURE_DMA_LOGGING_REPORT EINVAL
 K04 migration-arc: A device's state moves along legal arcs only.
   @ vfio.VFIO_DEVICE_FEATURE_MIG_DEVICE_STATE EINVAL; vfio.VFIO_DEVICE_FEATURE_MIG_DEVICE_STATE ENOTTY
 L01 capability: Some calls need a capability.

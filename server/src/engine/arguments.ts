@@ -33,8 +33,8 @@ export type Bound =
 /** How an expression becomes a handle; nested calls run as they are met. */
 export type Read = (node: Expression, wanted: Type | null) => Handle;
 
-/** Sizes of C structs: they say nothing here. */
-const ignored = new Set(["argsz", "size_of_struct"]);
+/** Sizes of C structs: they say nothing here, unless the call has a parameter of that name. */
+const ignored = new Set(["argsz", "size"]);
 
 interface Given {
   readonly handle: Handle;
@@ -115,16 +115,17 @@ function convertAll(
     const value = param.explicit
       ? convertExplicit(world, entry.handle, param.type)
       : convert(world, entry.handle, param.type);
-    if (typeof value === "number") values.push(value);
-    else if (value === "unknown") unknown = true;
+    if (typeof value === "number") {
+      if (!param.explicit && refused === null && isForeign(world, value, entry.handle)) {
+        refused = {
+          ...refusedAt(world, entry, param.type, handles),
+          refusal: { by: "handle", errno: "EBADF", ref: value, dead: false },
+        };
+      }
+      values.push(value);
+    } else if (value === "unknown") unknown = true;
     else if (value === "bad handle") {
-      refused ??= {
-        is: "refused",
-        handles,
-        refusal: badHandle(world, entry.handle, param.type),
-        at: entry.node,
-        shown: showHandle(entry),
-      };
+      refused ??= refusedAt(world, entry, param.type, handles);
       values.push(NONE);
     } else {
       mistakes.push({
@@ -138,6 +139,21 @@ function convertAll(
   if (mistakes.length > 0) return { is: "mistaken", mistakes, handles };
   if (unknown) return { is: "unknown", handles };
   return refused ?? { is: "values", values, handles };
+}
+
+function refusedAt(
+  world: World,
+  entry: Given,
+  type: Type,
+  handles: readonly Handle[],
+): Extract<Bound, { is: "refused" }> {
+  return {
+    is: "refused",
+    handles,
+    refusal: badHandle(world, entry.handle, type),
+    at: entry.node,
+    shown: showHandle(entry),
+  };
 }
 
 const typeOf = (params: readonly Parameter[], name: string): Type | null =>
@@ -168,6 +184,8 @@ function showHandleType(world: World, handle: Handle): string {
       return `the number ${handle.value}`;
     case "text":
       return `the text "${handle.text}"`;
+    case "range":
+      return "a range";
     case "struct":
       return "a struct";
     case "set":
@@ -236,6 +254,8 @@ function convert(world: World, handle: Handle, type: Type): number | "bad handle
         : undefined;
       return device === undefined ? "wrong" : reference(HARDWARE.device, device);
     }
+    case "range":
+      return type.base === "range" ? handle.value : "wrong";
     case "none":
       return type.optional ? NONE : comesAndGoes ? "bad handle" : "wrong";
     case "set": {

@@ -5,7 +5,7 @@ import type { Type } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
 import { kindOf, NONE, reference } from "../model/values.ts";
 import type { Scope } from "../semantics/context.ts";
-import { BOOL, INT, optional, referenceType, STRING, setType, UNKNOWN } from "../semantics/context.ts";
+import { BOOL, INT, optional, RANGE, referenceType, STRING, setType, UNKNOWN } from "../semantics/context.ts";
 import { draftFrom } from "../semantics/draft.ts";
 import { compileExpression } from "../semantics/expressions.ts";
 import { namesOf } from "../semantics/topology.ts";
@@ -185,6 +185,8 @@ function valueAndType(world: World, handle: Handle): [number, Type] {
         : [NONE, optional(referenceType([kindOf(handle.ref)]))];
     case "number":
       return [handle.value, INT];
+    case "range":
+      return [handle.value, RANGE];
     case "text":
       return [world.system.values.symbol(handle.text), STRING];
     case "set": {
@@ -217,12 +219,7 @@ function namesIn(node: Expression): Set<string> {
 }
 
 /** An expression over the state in front of the step. */
-function evaluateExpression(
-  world: World,
-  written: Expression,
-  wanted: Type,
-  complain: Complain,
-): Handle {
+function evaluateExpression(world: World, written: Expression, wanted: Type, complain: Complain): Handle {
   let mistaken = false;
   const { scope, node, locals, uncertain } = scopeOf(world, written, (mistake) => {
     mistaken = true;
@@ -236,6 +233,7 @@ function evaluateExpression(
   const value = evaluator(world.system, expr)(world.machine, locals);
   if (type.base === "int" || type.base === "bool") return { is: "number", value };
   if (value === NONE) return { is: "none" };
+  if (type.base === "range") return { is: "range", value };
   if (value < 0) return { is: "text", text: world.system.values.symbolText(value) };
   if (type.base === "value") return thing(world.machine, value);
   return UNKNOWN_HANDLE;

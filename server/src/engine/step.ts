@@ -128,6 +128,7 @@ function readValue(progress: Progress, node: Expression, wanted: Operation["resu
       if (field.name !== null) fields.set(field.name.text, readValue(progress, field.value));
     return { is: "struct", fields };
   }
+  if (node.kind === "call" && node.callee.text === "sizeof") return { is: "number", value: 0 };
   const { world } = progress;
   const isDefine =
     node.kind === "call" &&

@@ -15,6 +15,8 @@ import { indexOf, kindOf } from "../model/values.ts";
 export type Handle =
   | { readonly is: "thing"; readonly ref: number; readonly born: number; readonly id: number }
   | { readonly is: "number"; readonly value: number }
+  /** The value of a range. */
+  | { readonly is: "range"; readonly value: number }
   | { readonly is: "text"; readonly text: string }
   | { readonly is: "struct"; readonly fields: ReadonlyMap<string, Handle> }
   | { readonly is: "set"; readonly elements: readonly Handle[] }
@@ -87,7 +89,8 @@ export function sameSlot(a: Slot | undefined, b: Slot | undefined): boolean {
     case "thing":
       return b.is === "thing" && a.ref === b.ref && a.born === b.born && a.id === b.id;
     case "number":
-      return b.is === "number" && a.value === b.value;
+    case "range":
+      return b.is === a.is && a.value === b.value;
     case "text":
       return b.is === "text" && a.text === b.text;
     case "struct":

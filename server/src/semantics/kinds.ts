@@ -16,13 +16,7 @@ type FieldOptions = Partial<Pick<Field, "constant" | "strong" | "birth" | "site"
   readonly initial: number;
 };
 
-function addField(
-  draft: Draft,
-  kind: number,
-  name: string,
-  type: Type,
-  options: FieldOptions,
-): number {
+function addField(draft: Draft, kind: number, name: string, type: Type, options: FieldOptions): number {
   const id = draft.fields.length;
   const { initial, constant = false, strong = false, birth = false, site = null } = options;
   draft.fields.push({ id, name, kind, type, initial, constant, strong, birth, site });

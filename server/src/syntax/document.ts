@@ -62,7 +62,7 @@ function sums(parts: readonly { readonly length: number }[], from: number): Int3
 }
 
 /** The index of the last start that is not behind `at`; -1 if there is none. */
-export function indexAt(starts: Int32Array, at: number): number {
+function indexAt(starts: Int32Array, at: number): number {
   let low = 0;
   let high = starts.length - 2; // the last one is an end
   while (low <= high) {

@@ -78,8 +78,6 @@ function parseStep(text: string): object | null {
   return isError(node) ? null : node;
 }
 
-export const parseExpression = (text: string): Expression | ErrorNode => parseChunk("Expression", text);
-
 /** Parses a whole text in one go: the first mistake costs everything. The second witness of the tests. */
 export function parseWhole(text: string): File | ErrorNode {
   return run("File", text) as File | ErrorNode;
