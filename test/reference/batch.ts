@@ -75,7 +75,7 @@ export function runBatch(proposal: string, seed: number, count: number): Report 
     for (let i = 0; i < 5 && made.length < count; i++) {
       const generator = Generator.start(random, program, machine, topology, reached);
       if (generator === null) break;
-      made.push({ machine, scenario: generator.run(4 + random.below(16)) });
+      made.push({ machine, scenario: generator.run(6 + random.below(24)) });
     }
   }
 

@@ -13,7 +13,7 @@ import type { Machine } from "./machines.ts";
 import { isA, isOptional, type Kind, namesOf, type Program, visit } from "./program.ts";
 import type { Random } from "./random.ts";
 import { advance, boot, type StepResult, type World } from "./scenario.ts";
-import { thingOf } from "./state.ts";
+import { named, thingOf } from "./state.ts";
 import { isRef, unknown } from "./values.ts";
 
 export interface Scenario {
@@ -198,7 +198,7 @@ export class Generator {
   #call(): Line {
     const random = this.#random;
     const paths = [...this.#proposal.kinds.values()].filter(({ path }) => path !== null);
-    if (paths.length > 0 && random.chance(this.#variables.length < 3 ? 0.7 : 0.15)) {
+    if (paths.length > 0 && random.chance(this.#variables.length < 4 ? 0.6 : 0.08)) {
       const kind = random.pick(paths);
       const name = `v${this.#next++}`;
       const flags = random.chance(0.1) ? ", O_RDWR" : "";
@@ -250,7 +250,7 @@ export class Generator {
         value !== null ||
         isOptional(this.#proposal, type) ||
         !this.#isHandle(type) ||
-        this.#handles(type).some(({ name }) => this.#isLive(name)),
+        this.#handles(type).some(({ name }) => this.#isUsable(name)),
     );
   }
 
@@ -309,14 +309,14 @@ export class Generator {
     if (this.#isHandle(type)) {
       if (random.chance(0.02)) return String(random.below(9));
       const all = this.#handles(type);
-      const live = all.filter(({ name }) => this.#isLive(name));
-      const one = random.maybe(live.length > 0 && random.chance(0.9) ? live : all);
+      const live = all.filter(({ name }) => this.#isUsable(name));
+      const one = random.maybe(live.length > 0 && random.chance(0.95) ? live : all);
       if (one !== null) return one.name;
       return isOptional(this.#proposal, type) ? "none" : String(random.below(9));
     }
-    const { devices, addresses, groups, iommus } = this.#machine;
+    const { addresses, groups, iommus } = this.#machine;
     if (names.includes("device"))
-      return random.chance(0.9) ? random.pick(devices) : `"${random.pick(addresses)}"`;
+      return random.chance(0.9) ? this.#device() : `"${random.pick(addresses)}"`;
     if (names.includes("group")) return random.pick(groups);
     if (names.includes("iommu")) return random.pick(iommus);
     if (names.includes("task")) return random.pick(tasks);
@@ -361,9 +361,30 @@ export class Generator {
     return this.#variables.filter(({ kind }) => names.some((name) => isA(this.#proposal, kind, name)));
   }
 
-  #isLive(name: string): boolean {
-    const value = this.#world.vars.get(name) ?? unknown;
-    return value !== unknown && isRef(value) && thingOf(this.#world.state, value).isLive;
+  /** A handle on something live, which the task may use. */
+  #isUsable(name: string): boolean {
+    const { state, vars } = this.#world;
+    const value = vars.get(name) ?? unknown;
+    if (value === unknown || !isRef(value)) return false;
+    const thing = thingOf(state, value);
+    const isFile = this.#proposal.kinds.get(thing.kind)?.sort === "fd";
+    return thing.isLive && (!isFile || thing.holders.has(named(state, "task", this.#task)?.ref ?? -1));
+  }
+
+  /** Mostly one of a group that something live is about. */
+  #device(): string {
+    const { things } = this.#world.state;
+    const groups = new Set<number>();
+    for (const { isLive, kind, fields } of things.values()) {
+      const group = fields.get("group") ?? null;
+      if (isLive && kind !== "device" && isRef(group)) groups.add(group.ref);
+    }
+    const near = [...things.values()].filter(({ kind, fields }) => {
+      const group = fields.get("group") ?? null;
+      return kind === "device" && isRef(group) && groups.has(group.ref);
+    });
+    const name = this.#random.chance(0.7) ? this.#random.maybe(near)?.name : null;
+    return name ?? this.#random.pick(this.#machine.devices);
   }
 
   // -------------------------------------------------------------- asserts

@@ -21,7 +21,7 @@ export type Explanation =
  * hazard, under its code or its name, with its proposal or without: `secure-context`, `core.secure_context`.
  */
 export function explain(name: string, shipped: readonly ShippedText[], width = defaultWidth): Explanation {
-  const page = pageOf(name) ?? pageOf(codeOfRule(name));
+  const page = pageOf(name) ?? pageOf(codeOfRule(name.replace(/^core\./, "")));
   if (page !== undefined) return { ok: true, text: pageText(page, width) };
   const entry = catalogue.find(({ id }) => id === name.toUpperCase());
   if (entry !== undefined) return { ok: true, text: entryText(entry, shipped, width) };

@@ -10,6 +10,7 @@ import { duplicateName } from "./pages/duplicate-name.ts";
 import { errno } from "./pages/errno.ts";
 import { expectation } from "./pages/expectation.ts";
 import { extendsCycle } from "./pages/extends-cycle.ts";
+import { lifetime } from "./pages/lifetime.ts";
 import { misplaced } from "./pages/misplaced.ts";
 import { missingObservable } from "./pages/missing-observable.ts";
 import { noProposal } from "./pages/no-proposal.ts";
@@ -73,6 +74,7 @@ export const pages: readonly Page[] = [
   noProposal,
   noTopology,
   errno,
+  lifetime,
   expectation,
   assertion,
   notEstablished,
