@@ -1,6 +1,6 @@
 // Refusals and broken rules as findings, with the steps that led to them.
 
-import { blame, type Read } from "../model/explain.ts";
+import { ABSENT, blame, type Read } from "../model/explain.ts";
 import type { Site } from "../model/ir.ts";
 import { BOOT, type HazardMet, writerOf } from "../model/machine.ts";
 import type { Broken } from "../model/rules.ts";
@@ -28,7 +28,7 @@ export function causesOf(world: World, reads: readonly Read[]): Cause[] {
   const { machine } = world;
   const byStep = new Map<number, string>();
   for (const { field, index, value } of reads) {
-    const step = writerOf(machine, field, index);
+    const step = index === ABSENT ? BOOT : writerOf(machine, field, index);
     if (step === BOOT || step === machine.step || byStep.has(step) || byStep.size === MOST_CAUSES) continue;
     byStep.set(step, describeWrite(world, field, index, value));
   }
@@ -90,7 +90,9 @@ export function hazardFinding(
 /** What this step itself did to break a rule: `dev1 has no ioasid since here`. */
 function label(world: World, reads: readonly Read[]): { label?: string } {
   const { machine } = world;
-  const own = reads.find(({ field, index }) => writerOf(machine, field, index) === machine.step);
+  const own = reads.find(
+    ({ field, index }) => index !== ABSENT && writerOf(machine, field, index) === machine.step,
+  );
   return own === undefined ? {} : { label: describeWrite(world, own.field, own.index, own.value) };
 }
 

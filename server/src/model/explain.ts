@@ -6,12 +6,14 @@ import type { Machine } from "./machine.ts";
 import { kindAt } from "./machine.ts";
 import { indexOf, kindOf } from "./values.ts";
 
-/** A cell that mattered, with the value it has. */
+/** A cell that mattered, with the value it has. An index of ABSENT: there was no thing of the field's kind to look at. */
 export interface Read {
   readonly field: number;
   readonly index: number;
   readonly value: number;
 }
+
+export const ABSENT = -1;
 
 /** Bounded: an explanation of more cells helps nobody. */
 const MOST_READS = 12;
@@ -144,8 +146,13 @@ export function blame(machine: Machine, condition: Expr, locals: Locals, body: r
     }
     if (expr.set.set === "having") walk(expr.set.of, at);
     if (expr.set.set === "value") walk(expr.set.of, at);
-    // Nothing was chosen: what kept the first few out.
+    // Nothing was chosen: a thing is missing, or what kept the first few out.
     if (outcome <= 0 && expr.op !== "all") {
+      if (expr.set.set === "kinds") {
+        for (const kind of expr.set.kinds) {
+          if (machine.system.kinds[kind]?.sort !== "hardware") note(kindAt(machine, kind).alive, ABSENT, 0);
+        }
+      }
       for (const member of members.slice(0, 3)) {
         const inner = [...at];
         inner[expr.slot] = member;
