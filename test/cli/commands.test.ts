@@ -26,7 +26,10 @@ describe("usage", () => {
   });
 
   test.each([
-    ["chek", "uapi: the command is one of check, explain, fmt, import, trace, not `chek`; did you mean `check`?"],
+    [
+      "chek",
+      "uapi: the command is one of check, explain, fmt, import, trace, not `chek`; did you mean `check`?",
+    ],
     ["--fast", "uapi: there is no option --fast (there are --help, --version)"],
     [
       "check --fromat json",

@@ -4,7 +4,7 @@ import { analyse, type Files, type Trace } from "../../server/src/analysis.ts";
 import type { Finding } from "../../server/src/base/finding.ts";
 import { parseWhole } from "../../server/src/syntax/parse.ts";
 import { ruleCodes, runCodes, shipped, textsOver } from "./compare.ts";
-import { Generator, type Scenario } from "./generate.ts";
+import { Generator, Pool, type Scenario } from "./generate.ts";
 import { Loader } from "./load.ts";
 import { type Machine, randomMachine } from "./machines.ts";
 import type { Program } from "./program.ts";
@@ -66,16 +66,21 @@ export function runBatch(proposal: string, seed: number, count: number): Report 
   const program = loader.proposal(proposal);
   if (program === null) throw new Error(`no proposal ${proposal}`);
   const made: Made[] = [];
-  const reached = new Map<string, number>();
+  const pool = new Pool();
+  const take = (generator: Generator): void => {
+    made.push({ machine: generator.machine, scenario: generator.run(5 + random.below(15)) });
+  };
   while (made.length < count) {
     const machine = randomMachine(random, program, `m${made.length}`);
     const parsed = parseWhole(machine.text);
     const topology = parsed.kind === "file" ? parsed.declarations[0] : undefined;
     if (topology?.kind !== "topology") throw new Error(`a machine that does not parse: ${machine.text}`);
-    for (let i = 0; i < 5 && made.length < count; i++) {
-      const generator = Generator.start(random, program, machine, topology, reached);
-      if (generator === null) break;
-      made.push({ machine, scenario: generator.run(6 + random.below(24)) });
+    const generator = Generator.start(random, program, machine, topology, pool);
+    if (generator === null) continue;
+    take(generator);
+    for (let i = 0; i < 4 && made.length < count; i++) {
+      const begun = pool.pick(random);
+      if (begun !== null) take(begun);
     }
   }
 
@@ -99,7 +104,7 @@ export function runBatch(proposal: string, seed: number, count: number): Report 
     const text = differences.length < 3 ? explained(proposal, program, one) : "…";
     if (text !== null) differences.push(text);
   });
-  return { scenarios: made.length, steps, outcomes, reached, differences, illTyped };
+  return { scenarios: made.length, steps, outcomes, reached: pool.succeeded, differences, illTyped };
 }
 
 const show = ({ outcome, names, isMet }: StepResult): string =>

@@ -32,9 +32,7 @@ export function call(
   const cx = context(program, copyState(before), caller);
   return guarded(cx, () => {
     const env = bindArguments(operation.params, given, cx);
-    // What is dead or no handle at all comes before what is foreign: the page is silent on the order.
-    for (const isForeign of [false, true])
-      for (const param of operation.params) checkHandle(operation, param, env, cx, isForeign);
+    for (const param of operation.params) checkHandle(operation, param, env, cx);
     return run(operation.body, { ...cx, env })?.value ?? null;
   });
 }
@@ -58,20 +56,14 @@ function ended(cx: Context): Kept {
 }
 
 /** A closed or foreign file gives EBADF, a dead object ENOENT; so does a plain number in their place. */
-function checkHandle(
-  operation: Operation,
-  param: Parameter,
-  env: Map<string, Value>,
-  cx: Context,
-  isForeign: boolean,
-): void {
+function checkHandle(operation: Operation, param: Parameter, env: Map<string, Value>, cx: Context): void {
   const names = handleNames(param.type, cx.program);
   if (names.length === 0) return;
   const name = param.name.text;
   const value = env.get(name) ?? null;
   if (value === null && isOptional(cx.program, param.type)) return;
   for (const one of isSet(value) ? value : [value]) {
-    const refused = isForeign ? foreign(one, cx) : dead(one, names, cx);
+    const refused = dead(one, names, cx) ?? foreign(one, cx);
     if (refused === null) continue;
     if (!cx.program.lateHandles.get(operation.name.text)?.has(name)) throw new Refusal(refused);
     env.set(name, null);

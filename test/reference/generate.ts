@@ -44,13 +44,33 @@ function hintsOf(program: Program, operation: Operation): readonly string[] {
   if (known !== undefined) return known;
   const found = new Set<string>();
   visit(operation.body, ({ kind, text }) => {
-    if (text !== undefined && (kind === "number" || (kind === "name" && program.consts.has(text)))) found.add(text);
+    if (text !== undefined && (kind === "number" || (kind === "name" && program.consts.has(text))))
+      found.add(text);
   });
   hints.set(operation, [...found]);
   return [...found];
 }
 
 const tasks = ["main", "vm", "other"];
+
+/** Beginnings of scenarios in which an operation succeeded: from there one gets further than from nothing. */
+export class Pool {
+  /** How often each operation succeeded, in all scenarios. */
+  readonly succeeded = new Map<string, number>();
+  readonly #kept = new Map<string, Generator[]>();
+
+  add(operation: string, generator: Generator): void {
+    this.succeeded.set(operation, (this.succeeded.get(operation) ?? 0) + 1);
+    const kept = this.#kept.get(operation) ?? [];
+    this.#kept.set(operation, kept);
+    if (kept.length < 6) kept.push(generator.clone());
+  }
+
+  pick(random: Random): Generator | null {
+    const kept = random.maybe([...this.#kept.values()]);
+    return kept === null ? null : random.pick(kept).clone();
+  }
+}
 
 export class Generator {
   readonly #random: Random;
@@ -66,8 +86,7 @@ export class Generator {
   #next = 0;
   #task = "main";
   #hints: readonly string[] = [];
-  /** How often each operation succeeded, in all scenarios of a batch. */
-  readonly #succeeded: Map<string, number>;
+  readonly #pool: Pool;
 
   /** Null when the machine cannot exist under the proposal. */
   static start(
@@ -75,7 +94,7 @@ export class Generator {
     proposal: Program,
     machine: Machine,
     topology: TopologyDeclaration,
-    succeeded: Map<string, number>,
+    pool: Pool,
   ): Generator | null {
     const off = [...proposal.rules.values(), ...proposal.hazards.values()].filter(
       ({ severity }) => severity === "off",
@@ -84,7 +103,7 @@ export class Generator {
     const names = new Map(tasks.map((name) => [name, []]));
     const started = boot(proposal, topology, names, new Set(expected === null ? [] : [expected]));
     if (started.world.broken.size > 0) return null;
-    const made = new Generator(random, proposal, machine, started, succeeded);
+    const made = new Generator(random, proposal, machine, started, pool);
     for (const task of tasks.slice(1)) made.#add(`task ${task} { }`);
     if (expected !== null) made.#add(`munmap(99) fails or violates ${expected}`);
     return made;
@@ -95,9 +114,9 @@ export class Generator {
     proposal: Program,
     machine: Machine,
     started: ReturnType<typeof boot>,
-    succeeded: Map<string, number>,
+    pool: Pool,
   ) {
-    this.#succeeded = succeeded;
+    this.#pool = pool;
     this.#random = random;
     this.#proposal = proposal;
     this.#machine = machine;
@@ -105,6 +124,22 @@ export class Generator {
     this.#program = started.program;
     this.#world = started.world;
     this.#main = started.main;
+  }
+
+  /** The machine that it runs on. */
+  get machine(): Machine {
+    return this.#machine;
+  }
+
+  /** A scenario that begins like this one. */
+  clone(): Generator {
+    const started = { program: this.#program, world: this.#world, main: this.#main };
+    const made = new Generator(this.#random, this.#proposal, this.#machine, started, this.#pool);
+    made.#results.push(...this.#results);
+    made.#lines.push(...this.#lines);
+    made.#variables.push(...this.#variables);
+    made.#next = this.#next;
+    return made;
   }
 
   run(length: number): Scenario {
@@ -136,9 +171,8 @@ export class Generator {
       this.#add(this.#inTask(line.text + expected));
     }
     const { outcome } = this.#results[at] ?? {};
-    if (outcome === "ok" || outcome === "violation")
-      this.#succeeded.set(line.name, (this.#succeeded.get(line.name) ?? 0) + 1);
     if (line.result !== null) this.#variables.push(line.result);
+    if (outcome === "ok" || outcome === "violation") this.#pool.add(line.name, this);
   }
 
   /** Undoes the last line. */
@@ -209,7 +243,9 @@ export class Generator {
     let operation = random.pick(this.#operations);
     for (let i = 0; i < 4; i++) {
       const other = random.pick(this.#operations);
-      const isRarer = (this.#succeeded.get(other.name.text) ?? 0) < (this.#succeeded.get(operation.name.text) ?? 0);
+      const isRarer =
+        (this.#pool.succeeded.get(other.name.text) ?? 0) <
+        (this.#pool.succeeded.get(operation.name.text) ?? 0);
       if (this.#isReady(other) && (isRarer || !this.#isReady(operation))) operation = other;
     }
     if (operation.name.text === "exit" && random.chance(0.7)) operation = random.pick(this.#operations);
@@ -315,8 +351,7 @@ export class Generator {
       return isOptional(this.#proposal, type) ? "none" : String(random.below(9));
     }
     const { addresses, groups, iommus } = this.#machine;
-    if (names.includes("device"))
-      return random.chance(0.9) ? this.#device() : `"${random.pick(addresses)}"`;
+    if (names.includes("device")) return random.chance(0.9) ? this.#device() : `"${random.pick(addresses)}"`;
     if (names.includes("group")) return random.pick(groups);
     if (names.includes("iommu")) return random.pick(iommus);
     if (names.includes("task")) return random.pick(tasks);

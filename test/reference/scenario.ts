@@ -220,10 +220,7 @@ function isExpected({ expected }: CallStep, outcome: string, names: readonly str
   );
 }
 
-type Evaluated =
-  | { readonly value: Value }
-  | { readonly errno: string }
-  | { readonly skipped: true };
+type Evaluated = { readonly value: Value } | { readonly errno: string } | { readonly skipped: true };
 
 /** One call step, with the calls among its arguments. */
 class StepRun {

@@ -135,7 +135,7 @@ F14 mmio-map: Registers are mapped for DMA only where that can be taken back.
 F15 ranges-stale: Usable addresses change with every attach.
   @ iommufd_objects.IOMMU_IOAS_MAP EINVAL; iommufd_objects.IOMMU_IOAS_IOVA_RANGES EMSGSIZE
 F16 option-order: Options come before the objects that they change.
-  # IOMMU_OPTION is not modelled: it changes accounting and page sizes only.
+  @ iommufd_objects.IOMMU_OPTION EBUSY; iommufd_objects.IOMMU_OPTION EADDRINUSE
 G01 cache-coherency: A device whose DMA cannot be kept coherent is not handed out.
   @ core.bind_driver EINVAL; iommufd.VFIO_DEVICE_BIND_IOMMUFD EINVAL
 G02 no-snoop-mismatch: A page table that makes DMA snoop takes only devices that can be made to.
