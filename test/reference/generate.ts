@@ -24,6 +24,7 @@ export interface Scenario {
 interface Line {
   /** Of the operation. */
   readonly name: string;
+  readonly operation: Operation | null;
   /** Lines that have to stand before it. */
   readonly before: readonly string[];
   readonly text: string;
@@ -159,7 +160,7 @@ export class Generator {
     this.#add(this.#inTask(line.text));
     // Most calls should do something.
     for (let i = 0; i < 4 && this.#results[at]?.outcome === "errno" && random.chance(0.7); i++) {
-      const other = this.#call();
+      const other = this.#call(random.chance(0.5) ? line.operation : null);
       if (other.before.length > 0) continue;
       line = other;
       this.#takeBack(before, at);
@@ -229,33 +230,34 @@ export class Generator {
 
   // -------------------------------------------------------------- calls
 
-  #call(): Line {
+  /** `again`: the same operation with other arguments. */
+  #call(again: Operation | null = null): Line {
     const random = this.#random;
     const paths = [...this.#proposal.kinds.values()].filter(({ path }) => path !== null);
-    if (paths.length > 0 && random.chance(this.#variables.length < 4 ? 0.6 : 0.08)) {
+    if (again === null && paths.length > 0 && random.chance(this.#variables.length < 4 ? 0.6 : 0.08)) {
       const kind = random.pick(paths);
       const name = `v${this.#next++}`;
       const flags = random.chance(0.1) ? ", O_RDWR" : "";
       const text = `${name} = open("${this.#path(kind)}"${flags})`;
-      return { name: "open", before: [], text, result: { name, kind: kind.name } };
+      return { name: "open", operation: null, before: [], text, result: { name, kind: kind.name } };
     }
     // Of a few operations one whose handles exist and that has not succeeded as often as others.
-    let operation = random.pick(this.#operations);
-    for (let i = 0; i < 4; i++) {
+    let operation = again ?? random.pick(this.#operations);
+    for (let i = 0; again === null && i < 4; i++) {
       const other = random.pick(this.#operations);
       const isRarer =
         (this.#pool.succeeded.get(other.name.text) ?? 0) <
         (this.#pool.succeeded.get(operation.name.text) ?? 0);
       if (this.#isReady(other) && (isRarer || !this.#isReady(operation))) operation = other;
     }
-    if (operation.name.text === "exit" && random.chance(0.7)) operation = random.pick(this.#operations);
+    if (again === null && operation.name.text === "exit" && random.chance(0.7)) operation = random.pick(this.#operations);
     this.#hints = hintsOf(this.#proposal, operation);
     const { before, text } = this.#spelled(operation);
     const kind = this.#resultKind(operation);
     const name = operation.name.text;
-    if (kind === null) return { name, before, text, result: null };
+    if (kind === null) return { name, operation, before, text, result: null };
     const variable = `v${this.#next++}`;
-    return { name, before, text: `${variable} = ${text}`, result: { name: variable, kind } };
+    return { name, operation, before, text: `${variable} = ${text}`, result: { name: variable, kind } };
   }
 
   #path(kind: Kind): string {
@@ -376,7 +378,9 @@ export class Generator {
     const numbered = this.#variables.filter(
       ({ kind }) => kind === "int" || this.#proposal.kinds.get(kind)?.isNumbered === true,
     );
-    if (numbered.length > 0 && random.chance(0.5)) return random.pick(numbered).name;
+    const sure = numbered.filter(({ name }) => (this.#world.vars.get(name) ?? unknown) !== unknown);
+    if (sure.length > 0 && random.chance(0.5)) return random.pick(sure).name;
+    if (numbered.length > 0 && random.chance(0.02)) return random.pick(numbered).name;
     if (this.#hints.length > 0 && random.chance(0.6)) return random.pick(this.#hints);
     const constants = [...this.#proposal.consts.keys()];
     if (constants.length > 0 && random.chance(0.2)) return random.pick(constants);

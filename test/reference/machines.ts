@@ -72,7 +72,7 @@ const versions = new Map<Program, readonly string[]>();
 function attributes(random: Random, program: Program, kind: string, devices: readonly string[]): string[] {
   const given: string[] = [];
   for (const field of program.kinds.get(kind)?.fields.values() ?? []) {
-    if (field.builtin !== null || field.name === "driver" || !random.chance(needed(field) ? 1 : 0.15))
+    if (field.builtin !== null || field.name === "driver" || !random.chance(needed(field) ? 1 : 0.07))
       continue;
     const value = attribute(random, program, field, devices);
     if (value !== null) given.push(value);

@@ -67,12 +67,14 @@ const doubtKey = (handle: Handle): string | null =>
   handle.is === "thing" ? `?${handle.ref}:${handle.born}` : null;
 
 export function doubt(world: World, handle: Handle): void {
+  if (handle.is === "set") for (const element of handle.elements) doubt(world, element);
   const key = doubtKey(handle);
   const kind = handle.is === "thing" ? world.system.kinds[kindOf(handle.ref)] : undefined;
   if (key !== null && kind !== undefined && kind.sort !== "hardware") setSlot(world, key, "in doubt");
 }
 
 export function isDoubtful(world: World, handle: Handle): boolean {
+  if (handle.is === "set") return handle.elements.some((element) => isDoubtful(world, element));
   const key = doubtKey(handle);
   return key !== null && world.slots.has(key);
 }
