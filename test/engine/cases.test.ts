@@ -1,4 +1,4 @@
-// Every case of test/cases has the findings that its markers say, and no others. UPDATE_CASES=1 writes the markers anew.
+// Every case of test/marked has the findings that its markers say, and no others. UPDATE_CASES=1 writes the markers anew.
 
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,7 @@ import { analyse } from "../../server/src/analysis.ts";
 import { compared, markedFindings, readMarkers, stripMarkers, updateMarkers } from "../support/markers.ts";
 import { memoryFiles } from "../support/memory-files.ts";
 
-const folder = fileURLToPath(new URL("../cases/", import.meta.url));
+const folder = fileURLToPath(new URL("../marked/", import.meta.url));
 const isUpdate = process.env.UPDATE_CASES === "1";
 
 /** Folders with cases; the other ones hold cases of another form. */

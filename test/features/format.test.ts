@@ -1,4 +1,4 @@
-// Formatting, as pairs of texts in test/cases/format: what an author wrote, a line of dashes, what comes out.
+// Formatting, as pairs of texts in test/features/format-cases: what an author wrote, a line of dashes, what comes out.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,7 @@ import { formatText } from "../../server/src/features/format.ts";
 import { parse } from "../../server/src/syntax/generated/parser.js";
 import { withoutSpans } from "../support/ast-arbitrary.ts";
 
-const folder = fileURLToPath(new URL("../cases/format/", import.meta.url));
+const folder = fileURLToPath(new URL("format-cases/", import.meta.url));
 const divider = /^-{10,}\n/m;
 
 describe("cases", () => {

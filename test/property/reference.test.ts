@@ -45,7 +45,11 @@ function filesIn(folder: string): string[] {
 
 describe("the same outcome, step by step", () => {
   const folders = ["samples", "server/proposals"];
-  for (const topic of readdirSync(`${root}test/cases`).toSorted()) folders.push(`test/cases/${topic}`);
+  for (const base of ["test/cases", "test/marked"]) {
+    for (const entry of readdirSync(root + base, { withFileTypes: true })) {
+      if (entry.isDirectory()) folders.push(`${base}/${entry.name}`);
+    }
+  }
 
   test.each(folders)("%s", { timeout: 120_000 }, (folder) => {
     const differences: string[] = [];

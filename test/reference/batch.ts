@@ -47,7 +47,7 @@ export function shippedProposals(): string[] {
   return names.toSorted();
 }
 
-interface Made {
+export interface Made {
   readonly machine: Machine;
   readonly scenario: Scenario;
 }
@@ -61,12 +61,11 @@ function fileOf(proposal: string, made: readonly Made[]): string {
   return [`use ${proposal}\n`, ...machines.values(), ...scenarios].join("\n");
 }
 
-export function runBatch(proposal: string, seed: number, count: number): Report {
+/** Random scenarios of a proposal, from the beginnings in the pool. */
+export function makeScenarios(proposal: string, seed: number, count: number, pool: Pool): Made[] {
   const random = new Random(seed);
-  const program = loader.proposal(proposal);
-  if (program === null) throw new Error(`no proposal ${proposal}`);
+  const program = programNamed(proposal);
   const made: Made[] = [];
-  const pool = new Pool();
   const take = (generator: Generator): void => {
     made.push({ machine: generator.machine, scenario: generator.run(5 + random.below(15)) });
   };
@@ -83,7 +82,19 @@ export function runBatch(proposal: string, seed: number, count: number): Report 
       if (begun !== null) take(begun);
     }
   }
+  return made;
+}
 
+function programNamed(proposal: string): Program {
+  const program = loader.proposal(proposal);
+  if (program === null) throw new Error(`no proposal ${proposal}`);
+  return program;
+}
+
+export function runBatch(proposal: string, seed: number, count: number): Report {
+  const program = programNamed(proposal);
+  const pool = new Pool();
+  const made = makeScenarios(proposal, seed, count, pool);
   const text = fileOf(proposal, made);
   const analysis = analyse("main.uapi", alone(new Map([["main.uapi", text]])));
   const traces = analysis.traces();

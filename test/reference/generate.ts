@@ -21,6 +21,13 @@ export interface Scenario {
   readonly results: readonly StepResult[];
 }
 
+/** What is expected of a step that ended so. */
+function exactly(result: StepResult | undefined): string {
+  if (result === undefined || result.outcome === "ok") return "";
+  const word = result.outcome === "errno" ? "fails" : "violates";
+  return ` ${result.names.map((name) => `${word} ${name}`).join(" or ")}`;
+}
+
 interface Line {
   /** Of the operation. */
   readonly name: string;
@@ -59,6 +66,12 @@ export class Pool {
   /** How often each operation succeeded, in all scenarios. */
   readonly succeeded = new Map<string, number>();
   readonly #kept = new Map<string, Generator[]>();
+  /** Every step says what comes of it, and nothing is a finding. */
+  readonly isExact: boolean;
+
+  constructor(isExact = false) {
+    this.isExact = isExact;
+  }
 
   add(operation: string, generator: Generator): void {
     this.succeeded.set(operation, (this.succeeded.get(operation) ?? 0) + 1);
@@ -106,7 +119,7 @@ export class Generator {
     if (started.world.broken.size > 0) return null;
     const made = new Generator(random, proposal, machine, started, pool);
     for (const task of tasks.slice(1)) made.#add(`task ${task} { }`);
-    if (expected !== null) made.#add(`munmap(99) fails or violates ${expected}`);
+    if (expected !== null) made.#add(`munmap(99) fails ENOENT or violates ${expected}`);
     return made;
   }
 
@@ -150,8 +163,8 @@ export class Generator {
 
   #step(): void {
     const random = this.#random;
-    if (random.chance(0.04)) return this.#parallel();
-    if (random.chance(0.12)) return this.#add(`assert ${this.#condition()}`);
+    if (random.chance(0.04) && !this.#pool.isExact) return this.#parallel();
+    if (random.chance(0.12)) return this.#assert();
     this.#task = random.chance(0.8) ? "main" : random.pick(tasks);
     let line = this.#call();
     for (const row of line.before) this.#add(row);
@@ -166,7 +179,12 @@ export class Generator {
       this.#takeBack(before, at);
       this.#add(this.#inTask(line.text));
     }
-    const expected = random.chance(0.25) ? this.#expectation(this.#results[at]) : "";
+    if (this.#pool.isExact && this.#results[at]?.outcome === "unknown") return this.#takeBack(before, at);
+    const expected = this.#pool.isExact
+      ? exactly(this.#results[at])
+      : random.chance(0.25)
+        ? this.#expectation(this.#results[at])
+        : "";
     if (expected !== "") {
       this.#takeBack(before, at);
       this.#add(this.#inTask(line.text + expected));
@@ -174,6 +192,17 @@ export class Generator {
     const { outcome } = this.#results[at] ?? {};
     if (line.result !== null) this.#variables.push(line.result);
     if (outcome === "ok" || outcome === "violation") this.#pool.add(line.name, this);
+  }
+
+  #assert(): void {
+    const before = this.#world;
+    const at = this.#results.length;
+    const condition = this.#condition();
+    this.#add(`assert ${condition}`);
+    const { outcome, isMet } = this.#results[at] ?? {};
+    if (!this.#pool.isExact || (outcome === "ok" && isMet === true)) return;
+    this.#takeBack(before, at);
+    if (outcome === "ok") this.#add(`assert not (${condition})`);
   }
 
   /** Undoes the last line. */
@@ -223,9 +252,7 @@ export class Generator {
         " ok or fails EINVAL",
         " violates secure_context",
       ]);
-    if (result.outcome === "ok") return " ok";
-    const word = result.outcome === "errno" ? "fails" : "violates";
-    return ` ${result.names.map((name) => `${word} ${name}`).join(" or ")}`;
+    return result.outcome === "ok" ? " ok" : exactly(result);
   }
 
   // -------------------------------------------------------------- calls
