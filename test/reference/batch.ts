@@ -62,7 +62,7 @@ function fileOf(proposal: string, made: readonly Made[]): string {
 }
 
 /** Random scenarios of a proposal, from the beginnings in the pool. */
-export function makeScenarios(proposal: string, seed: number, count: number, pool: Pool): Made[] {
+function makeScenarios(proposal: string, seed: number, count: number, pool: Pool): Made[] {
   const random = new Random(seed);
   const program = programNamed(proposal);
   const made: Made[] = [];

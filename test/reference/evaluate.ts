@@ -128,7 +128,7 @@ function fieldOf(target: Expression, name: string, cx: Context): Value {
 }
 
 /** A field that refers to a dead thing is `none`. */
-export function readField(thing: Thing, name: string, cx: Context): Value {
+function readField(thing: Thing, name: string, cx: Context): Value {
   const value = thing.fields.get(name);
   if (value === undefined) return noField(name, cx);
   if (isRef(value) && !thingOf(cx.state, value).isLive && name !== cx.program.kinds.get(thing.kind)?.owner)
@@ -138,7 +138,7 @@ export function readField(thing: Thing, name: string, cx: Context): Value {
 
 const noField = (name: string, cx: Context): Value => (cx.program.boolFields.has(name) ? false : null);
 
-export function hostOf(state: State): Value {
+function hostOf(state: State): Value {
   for (const thing of state.things.values()) if (thing.kind === "host") return refTo(thing);
   return null;
 }
@@ -219,6 +219,7 @@ function quantify(node: Quantifier, cx: Context): Value {
 function evaluateCall(node: Call, cx: Context): Value {
   const name = node.callee.text;
   if (cx.program.defines.has(name)) return callDefine(name, node.args, cx);
+  if (name === "sizeof") return 0;
   const args = node.args.map(({ value }) => evaluate(value, cx));
   const [a = null, b = null] = args;
   switch (name) {
@@ -250,7 +251,7 @@ export function isReferenced(id: number, cx: Context): boolean {
   return false;
 }
 
-export function callDefine(name: string, args: Call["args"], cx: Context): Value {
+function callDefine(name: string, args: Call["args"], cx: Context): Value {
   const define = cx.program.defines.get(name);
   if (define === undefined || define.body === null) throw new Error(`no define ${name}`);
   const env = bindArguments(

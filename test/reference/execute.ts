@@ -53,10 +53,10 @@ function execute(node: Statement, cx: Context): Returned {
       requireNow(node, cx);
       return null;
     case "let":
-      cx.env.set(node.name.text, valueOf(node.value, cx));
+      cx.env.set(node.name.text, letValue(node.value, cx));
       return null;
     case "assign": {
-      const value = valueOf(node.value, cx);
+      const value = letValue(node.value, cx);
       if (node.target.kind !== "field") throw new Error("cannot assign this");
       const owner =
         node.target.target.kind === "name" && node.target.target.text === "host" && !cx.env.has("host")
@@ -99,7 +99,7 @@ function execute(node: Statement, cx: Context): Returned {
       return run(chosen, inner(cx));
     }
     case "return":
-      return { value: node.value === null ? null : valueOf(node.value, cx) };
+      return { value: node.value === null ? null : letValue(node.value, cx) };
     case "do": {
       const effect = cx.program.effects.get(node.call.callee.text);
       if (effect === undefined) throw new Error(`no effect ${node.call.callee.text}`);
@@ -129,7 +129,7 @@ function requireNow(node: Require, cx: Context): void {
 
 const plain = ({ major, minor }: { major: number; minor: number }) => ({ major, minor });
 
-const valueOf = (node: Extract<Statement, { kind: "let" }>["value"], cx: Context): Value =>
+const letValue = (node: Extract<Statement, { kind: "let" }>["value"], cx: Context): Value =>
   node.kind === "new" ? create(node, cx) : evaluate(node, cx);
 
 function thingIn(value: Value, cx: Context): Thing | null {
@@ -177,7 +177,7 @@ export function setInitialFields(thing: Thing, cx: Context): void {
     if (!thing.fields.has(field.name)) thing.fields.set(field.name, initial(field, cx));
 }
 
-export function create(node: NewExpression, cx: Context): Value {
+function create(node: NewExpression, cx: Context): Value {
   const kind = cx.program.kinds.get(node.type.text);
   if (kind === undefined) throw new Error(`no kind ${node.type.text}`);
   const given = node.fields.map(({ name, value }): [string, Value] => [
@@ -215,7 +215,7 @@ function block(thing: Thing, event: string, cx: Context): void {
   if (found !== undefined) run(found.body, inner(cx, [["self", refTo(thing)]]));
 }
 
-export function closeFile(file: Thing, task: number, cx: Context): void {
+function closeFile(file: Thing, task: number, cx: Context): void {
   if (!file.holders.delete(task)) return;
   if (file.holders.size === 0) block(file, "close", cx);
 }

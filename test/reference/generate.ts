@@ -277,7 +277,8 @@ export class Generator {
         (this.#pool.succeeded.get(operation.name.text) ?? 0);
       if (this.#isReady(other) && (isRarer || !this.#isReady(operation))) operation = other;
     }
-    if (again === null && operation.name.text === "exit" && random.chance(0.7)) operation = random.pick(this.#operations);
+    if (again === null && operation.name.text === "exit" && random.chance(0.7))
+      operation = random.pick(this.#operations);
     this.#hints = hintsOf(this.#proposal, operation);
     const { before, text } = this.#spelled(operation);
     const kind = this.#resultKind(operation);
@@ -326,7 +327,7 @@ export class Generator {
     const given = params.map((param) => ({ param, text: this.#argument(param) }));
     const isShort = params.every((param, index) => param === operation.params[index]);
     const rest = given.slice(1);
-    if (rest.length > 0 && random.chance(0.12) && rest.every(({ param }) => this.#fitsStruct(param))) {
+    if (!this.#pool.isExact && rest.length > 0 && random.chance(0.12) && rest.every(({ param }) => this.#fitsStruct(param))) {
       const struct = `at${this.#next++}`;
       const fields = rest.map(({ param, text }) => `.${param.name.text} = ${text}`);
       const first = given[0]?.param === operation.params[0] ? given[0]?.text : undefined;

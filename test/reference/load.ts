@@ -56,7 +56,7 @@ export class Loader {
       const names = known.near.size > 0 ? known.near : known.far;
       const proposal = chosen(scenario.proposal, known.proposals, [...names]);
       if (topology === null || proposal === null) return null;
-      const program = this.#program(proposal, known);
+      const program = this.#program(proposal, known, path);
       if (program === null) return null;
       if (!program.isAbstract) scenarios.push({ scenario, topology, program });
     }
@@ -67,7 +67,7 @@ export class Loader {
   proposal(name: string): Program | null {
     const found = this.#find("", name);
     const known = { topologies: new Map(), proposals: new Map(), near: new Set(""), far: new Set("") };
-    return found === null ? null : this.#program(found, known);
+    return found === null ? null : this.#program(found, known, "");
   }
 
   #parse(path: string): File | null {
@@ -114,13 +114,13 @@ export class Loader {
     return null;
   }
 
-  #program(proposal: ProposalDeclaration, known: Known): Program | null {
+  #program(proposal: ProposalDeclaration, known: Known, path: string): Program | null {
     const made = this.#programs.get(proposal);
     if (made !== undefined) return made;
     const chain = [proposal];
     while (chain[0]?.name.text !== "core") {
       const base = chain[0]?.base?.text ?? "core";
-      const found = known.proposals.get(base) ?? this.#find("", base);
+      const found = known.proposals.get(base) ?? this.#find(path, base);
       if (found === null || chain.length > 50) return null;
       chain.unshift(found);
     }

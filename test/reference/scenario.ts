@@ -325,11 +325,11 @@ class StepRun {
         if (value === unknown) failed ??= { skipped: true };
         else given.push({ name, value });
       }
+    const handles = given.flatMap(({ value }) => [...(Array.isArray(value) ? value : [value])]).filter(isRef);
     if (failed !== null) {
-      for (const { value } of given) if (isRef(value) && this.#isHandle(value)) this.#doubt.add(value.ref);
+      for (const one of handles) if (this.#isHandle(one)) this.#doubt.add(one.ref);
       return failed;
     }
-    const handles = given.flatMap(({ value }) => [...(Array.isArray(value) ? value : [value])]).filter(isRef);
     const isDoubtful = handles.some(({ ref }) => this.#doubt.has(ref));
     this.#isDoubtful ||= isDoubtful;
     const evaluated = this.#finish(call(this.#program, this.#state, this.#task, operation, given));

@@ -87,5 +87,3 @@ export function without(value: Value, isDead: (ref: Ref) => boolean): Value {
   if (isSet(value)) return value.filter((one) => !(isRef(one) && isDead(one)));
   return value;
 }
-
-export const sameThing = (a: Value, b: Value): boolean => isRef(a) && equal(a, b);

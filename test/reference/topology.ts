@@ -54,7 +54,7 @@ const iommuNamed = (state: State, { text }: Name): Ref | null =>
 
 const driver = ({ text }: Name): string | null => (text === "none" ? null : text);
 
-export function setAttributes(thing: Thing, attributes: readonly Attribute[], cx: Context): void {
+function setAttributes(thing: Thing, attributes: readonly Attribute[], cx: Context): void {
   for (const { name, value } of attributes) {
     const type = cx.program.kinds.get(thing.kind)?.fields.get(name.text)?.type ?? null;
     const given = value === null ? true : evaluate(value, cx);

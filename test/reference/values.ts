@@ -33,7 +33,7 @@ export const isRef = (value: Value): value is Ref =>
   typeof value === "object" && value !== null && "ref" in value;
 export const isRange = (value: Value): value is Range =>
   typeof value === "object" && value !== null && "size" in value;
-export const isVersion = (value: Value): value is Version =>
+const isVersion = (value: Value): value is Version =>
   typeof value === "object" && value !== null && "major" in value;
 export const isStruct = (value: Value): value is Struct =>
   typeof value === "object" && value !== null && "fields" in value;
@@ -53,7 +53,7 @@ export function equal(a: Value, b: Value): boolean {
   return false;
 }
 
-export const has = (set: readonly Value[], value: Value): boolean => set.some((one) => equal(one, value));
+const has = (set: readonly Value[], value: Value): boolean => set.some((one) => equal(one, value));
 
 export const union = (a: readonly Value[], b: readonly Value[]): Value[] => [
   ...a,

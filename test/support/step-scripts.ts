@@ -27,7 +27,7 @@ export const choices = (most: number): fc.Arbitrary<Choice[]> =>
     { minLength: 1, maxLength: most, size: "max" },
   );
 
-export const tasks = ["main", "main", "main", "main", "main", "one", "one", "two"];
+const tasks = ["main", "main", "main", "main", "main", "one", "one", "two"];
 
 export interface Step {
   readonly task: string;

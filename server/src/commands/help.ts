@@ -64,8 +64,8 @@ Examples
   uapi explain
   uapi explain type-mismatch
   uapi explain core.secure_context
-  uapi explain doubts          what is not certain about the kernel, and how it was read
-  uapi explain A01             a number of the rule catalogue
+  uapi explain doubts     what is uncertain, and how it was read
+  uapi explain A01        a number of the rule catalogue
 `,
   fmt: `Usage: uapi fmt [OPTION]… [FILE|DIR|-]…
 

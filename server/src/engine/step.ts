@@ -263,17 +263,21 @@ function lookAtRules(progress: Progress, node: Span, journalStart: number, doubt
     const fresh = now.filter((broken) => !before.includes(bindingsKey([broken])));
     setSlot(world, ruleKey(rule), bindingsKey(now));
     const [first, ...rest] = fresh;
-    if (first !== undefined && !doubtful)
+    if (first !== undefined)
       broke.push({ name: rule.name, finding: violationFinding(world, row, node, first, rest) });
   }
   if (machine.dangling.length > 0) {
-    if (!doubtful) broke.push({ name: "lifetime", finding: danglingFinding(world, row, node) });
+    broke.push({ name: "lifetime", finding: danglingFinding(world, row, node) });
     machine.dangling.length = 0;
   }
-  if (!doubtful) broke.push(...progress.hazards);
+  broke.push(...progress.hazards);
   if (machine.runaway) {
     machine.runaway = false;
     progress.mistakes.push(runawayFinding(progress.row, node));
+  }
+  if (doubtful) {
+    if (broke.length > 0 && progress.outcome.kind === "ok") progress.outcome = UNCERTAIN;
+    return;
   }
   if (progress.outcome.kind === "errno") progress.besides.push(...broke.map(({ finding }) => finding));
   if (broke.length === 0 || (progress.outcome.kind !== "ok" && progress.outcome.kind !== "violation")) return;

@@ -37,6 +37,17 @@ export const unknown = constant(NONE, UNKNOWN);
 
 /** Compiles and checks that the value can stand where `wanted` is. */
 export function compileAs(scope: Scope, node: Expression, wanted: Type, role: string): Expr {
+  return compileTyped(scope, node, wanted, role).expr;
+}
+
+/** False where the value is none. */
+function whereThere({ expr, type }: Typed, test: Expr): Expr {
+  if (!type.optional) return test;
+  const there: Expr = { op: "compare", with: "!=", left: expr, right: { op: "const", value: NONE } };
+  return { op: "and", left: there, right: test };
+}
+
+function compileTyped(scope: Scope, node: Expression, wanted: Type, role: string): Typed {
   const { expr, type } = compileExpression(scope, node, wanted);
   if (!fits(type, wanted)) {
     report(scope, node, {
@@ -44,7 +55,7 @@ export function compileAs(scope: Scope, node: Expression, wanted: Type, role: st
       message: `${role} wants ${showType(scope.draft, wanted)}, but this is ${showType(scope.draft, type)}`,
     });
   }
-  return expr;
+  return { expr, type };
 }
 
 export const compileCondition = (scope: Scope, node: Expression): Expr =>
@@ -234,9 +245,10 @@ function compileBinary(scope: Scope, node: Extract<Expression, { kind: "binary" 
     case "<=":
     case ">":
     case ">=": {
-      const left = compileAs(scope, node.left, INT, `\`${op}\``);
-      const right = compileAs(scope, node.right, INT, `\`${op}\``);
-      return { expr: { op: "compare", with: op, left, right }, type: BOOL };
+      const left = compileTyped(scope, node.left, INT, `\`${op}\``);
+      const right = compileTyped(scope, node.right, INT, `\`${op}\``);
+      const compare: Expr = { op: "compare", with: op, left: left.expr, right: right.expr };
+      return { expr: whereThere(left, whereThere(right, compare)), type: BOOL };
     }
     case "+":
     case "-":
