@@ -2,6 +2,7 @@
 
 import core from "../../proposals/core.uapi";
 import group_bind from "../../proposals/group_bind.uapi";
+import group_bind_join from "../../proposals/group_bind_join.uapi";
 import group_bind_labels from "../../proposals/group_bind_labels.uapi";
 import group_bind_variants from "../../proposals/group_bind_variants.uapi";
 import ioasid_v1 from "../../proposals/ioasid_v1.uapi";
@@ -16,6 +17,7 @@ export const shippedTexts: ReadonlyMap<string, string> = new Map([
   ["core.uapi", core],
   ["vfio.uapi", vfio],
   ["group_bind.uapi", group_bind],
+  ["group_bind_join.uapi", group_bind_join],
   ["group_bind_labels.uapi", group_bind_labels],
   ["ioasid_v1.uapi", ioasid_v1],
   ["ioasid_v2.uapi", ioasid_v2],
