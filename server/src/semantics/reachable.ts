@@ -51,7 +51,8 @@ function checkRequire(scope: Scope, node: Extract<Statement, { kind: "require" }
       message: `\`${text}\` does not depend on anything: the check is always the same`,
     });
   }
-  if (!node.maybe && node.since === null && node.until === null) known.conditions.set(text, node);
+  if (node.hazard === null && !node.maybe && node.since === null && node.until === null)
+    known.conditions.set(text, node);
 }
 
 const version = (v: { major: number; minor: number }): number => v.major * 1000 + v.minor;
