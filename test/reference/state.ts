@@ -1,6 +1,6 @@
 // The state of the machine: things with fields. A call works on a copy.
 
-import { equal, isRef, isSet, type Ref, type Value } from "./values.ts";
+import { isRef, isSet, type Ref, type Value } from "./values.ts";
 
 export interface Thing {
   readonly id: number;
