@@ -146,7 +146,7 @@ function choose(work: Work, visible: Visible, node: ScenarioDeclaration, origin:
   if ("code" in proposal || "code" in topology) {
     return { problems: [proposal, topology].flatMap((choice) => ("code" in choice ? [choice] : [])) };
   }
-  const { system, sound, problems } = work.proposals.compiled(work.library, proposal);
+  const { system, sound, problems } = work.proposals.compiled(work.texts, proposal);
   const name = proposal.declaration.name.text;
   if (system.abstract && sound) {
     return {

@@ -26,7 +26,7 @@ export interface Session {
 
 /** What one analysis works with. */
 export interface Work {
-  readonly library: Library;
+  readonly texts: Library;
   readonly proposals: Proposals;
   readonly runs: Runs;
   readonly places: Places;
@@ -136,7 +136,7 @@ function unreadable(
 }
 
 function analyseDocument(work: Work, uri: string, document: Document): Analysis {
-  const visible = visibleFrom(work.library, uri);
+  const visible = visibleFrom(work.texts, uri);
   const { places } = work;
   const declared = declarationsOf(document, uri);
   const findings: Finding[] = [...syntaxFindings(uri, document)];
@@ -167,7 +167,7 @@ function analyseDocument(work: Work, uri: string, document: Document): Analysis 
     findings,
     traces: () => tracesOf(work, visible, uri, declared),
     summary: { scenarios, steps },
-    textOf: (other) => textOf(work.library, other),
+    textOf: (other) => textOf(work.texts, other),
   };
 }
 
@@ -177,9 +177,9 @@ function ownProblems(work: Work, visible: Visible, uri: string): Problem[] {
   const seen = new Set<string>();
   return own
     .flatMap((link) => {
-      const { problems, links } = work.proposals.compiled(work.library, link);
+      const { problems, links } = work.proposals.compiled(work.texts, link);
       const base = links[links.length - 2];
-      const baseIsSound = base === undefined || work.proposals.compiled(work.library, base).sound;
+      const baseIsSound = base === undefined || work.proposals.compiled(work.texts, base).sound;
       return problems.flatMap((problem): Problem[] => {
         if (problem.site.uri === uri) return [problem];
         if (!baseIsSound) return [];

@@ -23,10 +23,10 @@ export function topologyFindings(
     declaration.kind === "topology" ? [{ declaration, origin }] : [],
   );
   if (nodes.length === 0) return [];
-  const core = shippedProposal(work.library, "core");
+  const core = shippedProposal(work.texts, "core");
   // Every proposal has what core has.
   const links = visible.proposals.size > 0 || core === undefined ? [...visible.proposals.values()] : [core];
-  const systems = links.map((link) => work.proposals.compiled(work.library, link).system);
+  const systems = links.map((link) => work.proposals.compiled(work.texts, link).system);
   return nodes.flatMap(({ declaration, origin }) => {
     const layout = layOut(declaration, origin);
     const resolved = systems.map((system) => resolveTopology(system, declaration, origin, layout));

@@ -19,7 +19,7 @@ export function tracesOf(
   uri: string,
   declared: ReturnType<typeof declarationsOf>,
 ): Trace[] {
-  const document = work.library.document(uri);
+  const document = work.texts.document(uri);
   return declared.flatMap(({ item, declaration, origin }): Trace[] => {
     if (declaration.kind !== "scenario" || item.rows === null || "failed" in document) return [];
     const { run } = work.runs.scenario(work, visible, item, declaration, origin);

@@ -25,7 +25,7 @@ export function verifyFindings(
       help,
     });
     const { proposal, topologies, body } = declaration;
-    const link = visible.proposals.get(proposal.text) ?? neighbour(work.library, origin.uri, proposal.text);
+    const link = visible.proposals.get(proposal.text) ?? neighbour(work.texts, origin.uri, proposal.text);
     if (link === undefined) {
       return [
         problem(
@@ -46,7 +46,7 @@ export function verifyFindings(
           suggestion(name.text, visible.topologies.keys()),
         ),
       );
-    const rules = work.proposals.compiled(work.library, link).system.rules.map(({ name }) => name);
+    const rules = work.proposals.compiled(work.texts, link).system.rules.map(({ name }) => name);
     const wrong = body.flatMap((item) =>
       item.kind === "claim" &&
       item.claim === "breaks" &&
