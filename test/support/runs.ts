@@ -40,7 +40,7 @@ export function runOf(text: string): Run {
   const last = declared.findLast(({ declaration }) => declaration.kind === "scenario");
   if (last?.declaration.kind !== "scenario") throw new Error("there is no scenario");
   const runs = createRuns();
-  const work = { library, proposals, runs, places, asked: new Set<string>() };
+  const work = { texts: library, proposals, runs, places, asked: new Set<string>() };
   const { item, declaration, origin } = last;
   const { run, problems } = runs.scenario(work, visibleFrom(library, uri), item, declaration, origin);
   if (run === null) throw new Error(problems.map(({ message }) => message).join("\n"));

@@ -95,7 +95,7 @@ export function createSession(files: Files, { asked = new Set() }: Options = {})
       if ("failed" in document)
         return unreadable(uri, library, { code: "unreadable", message: document.failed });
       return analyseDocument(
-        { library, proposals, runs, places: createPlaces(library), asked },
+        { texts: library, proposals, runs, places: createPlaces(library), asked },
         uri,
         document,
       );
