@@ -22,6 +22,7 @@ export default defineConfig({
   ],
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/support/seed.ts"],
     maxWorkers: 2,
     // Nothing is timed: the limit only ends what hangs.
     testTimeout: 600_000,

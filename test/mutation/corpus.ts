@@ -5,6 +5,7 @@ import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Analysis, Files } from "../../server/src/analysis.ts";
 import { createSession, type Session } from "../../server/src/analysis/session.ts";
+import { importTranscript } from "../../server/src/interop/transcript.ts";
 import { parseWhole } from "../../server/src/syntax/parse.ts";
 import type { Mutant } from "./mutants.ts";
 
@@ -52,8 +53,9 @@ interface Entry {
   readonly proposals: ReadonlySet<string>;
   readonly words: ReadonlySet<string>;
   readonly found: string;
-  /** How many mutants it has noticed: who noticed many is asked first. */
+  /** How many mutants it has noticed, and how long that took: who notices much in little time is asked first. */
   kills: number;
+  time: number;
 }
 
 export interface Corpus {
@@ -62,14 +64,27 @@ export interface Corpus {
   readonly files: number;
 }
 
-/** `extra`: files by uri that are in no folder. */
-export function createCorpus(extra: ReadonlyMap<string, string> = new Map()): Corpus {
+/** What a real kernel answered, as scenarios. */
+function transcripts(): Map<string, string> {
+  const folder = "test/cases/kernel/";
+  const names = readdirSync(root + folder).filter((name) => name.endsWith(".txt"));
+  return new Map(
+    names.map((name) => [
+      `${folder}${name}.uapi`,
+      importTranscript(readFileSync(root + folder + name, "utf8")).text,
+    ]),
+  );
+}
+
+export function createCorpus(): Corpus {
+  const extra = transcripts();
   const session = createSession(repository());
   for (const [file, text] of shipped) session.open(prefix + file, text);
   for (const [uri, text] of extra) session.open(uri, text);
   const bases = basesOf();
   const entries = new Map<string, Entry>();
-  for (const uri of [...["samples", "test/cases"].flatMap(uapiFilesIn), ...extra.keys()]) {
+  for (const uri of [...["samples", "test/cases", "test/marked"].flatMap(uapiFilesIn), ...extra.keys()]) {
+    const begun = performance.now();
     const analysis = session.analyse(uri);
     const used = new Set(analysis.traces().map(({ proposal }) => proposal));
     // Own proposals of a case stand for what they extend.
@@ -77,7 +92,7 @@ export function createCorpus(extra: ReadonlyMap<string, string> = new Map()): Co
     const proposals = new Set([...used].flatMap((name) => [name, ...(bases.get(name) ?? ["core"])]));
     if (used.size === 0) continue;
     const words = new Set(analysis.text.match(/\w+/g) ?? []);
-    entries.set(uri, { uri, proposals, words, found: print(analysis), kills: 0 });
+    entries.set(uri, { uri, proposals, words, found: print(analysis), kills: 1, time: performance.now() - begun });
   }
   const sound = new Map([...shipped.keys()].map((file) => [file, errorsIn(session, file)]));
 
@@ -89,7 +104,10 @@ export function createCorpus(extra: ReadonlyMap<string, string> = new Map()): Co
       try {
         if (errorsIn(session, mutant.file) !== sound.get(mutant.file)) return "the compiler";
         for (const entry of candidates(entries, mutant)) {
-          if (print(session.analyse(entry.uri)) === entry.found) continue;
+          const begun = performance.now();
+          const found = print(session.analyse(entry.uri));
+          entry.time += performance.now() - begun;
+          if (found === entry.found) continue;
           entry.kills++;
           return entry.uri;
         }
@@ -107,7 +125,7 @@ function candidates(entries: ReadonlyMap<string, Entry>, { proposal, operation }
       ({ proposals, words }) =>
         proposals.has(proposal) && (operation === null || words.has(operation) || spokenOf(operation, words)),
     )
-    .toSorted((a, b) => b.kills - a.kills);
+    .toSorted((a, b) => b.kills / b.time - a.kills / a.time);
 }
 
 /** A call that a file can make without its name: by another proposal's override of it, there is none. */
