@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Analysis, Files } from "../../server/src/analysis.ts";
 import { createSession, type Session } from "../../server/src/analysis/session.ts";
+import type { Analysis, Files } from "../../server/src/analysis.ts";
 import { importTranscript } from "../../server/src/interop/transcript.ts";
 import { parseWhole } from "../../server/src/syntax/parse.ts";
 import type { Mutant } from "./mutants.ts";
@@ -76,8 +76,25 @@ function transcripts(): Map<string, string> {
   );
 }
 
+/**
+ * Containers are the same under iommufd_compat, whose calls repeat those of vfio for them: what is written for vfio runs
+ * there as well.
+ */
+function underCompat(): Map<string, string> {
+  const texts = uapiFilesIn("test/cases").map((uri) => [uri, readFileSync(root + uri, "utf8")] as const);
+  return new Map(
+    texts.flatMap(([uri, text]) => {
+      if (!/^use vfio\b/m.test(text) || /^proposal /m.test(text)) return [];
+      const other = text
+        .replace(/^use vfio\b/m, "use iommufd_compat")
+        .replace(/ with vfio\b/g, " with iommufd_compat");
+      return [[uri.replace(/\.uapi$/, ".compat.uapi"), other] as const];
+    }),
+  );
+}
+
 export function createCorpus(): Corpus {
-  const extra = transcripts();
+  const extra = new Map([...transcripts(), ...underCompat()]);
   const session = createSession(repository());
   for (const [file, text] of shipped) session.open(prefix + file, text);
   for (const [uri, text] of extra) session.open(uri, text);
@@ -88,11 +105,19 @@ export function createCorpus(): Corpus {
     const analysis = session.analyse(uri);
     const used = new Set(analysis.traces().map(({ proposal }) => proposal));
     // Own proposals of a case stand for what they extend.
-    for (const [, base] of analysis.text.matchAll(/\bextends\s+(\w+)/g)) if (base !== undefined) used.add(base);
+    for (const [, base] of analysis.text.matchAll(/\bextends\s+(\w+)/g))
+      if (base !== undefined) used.add(base);
     const proposals = new Set([...used].flatMap((name) => [name, ...(bases.get(name) ?? ["core"])]));
     if (used.size === 0) continue;
     const words = new Set(analysis.text.match(/\w+/g) ?? []);
-    entries.set(uri, { uri, proposals, words, found: print(analysis), kills: 1, time: performance.now() - begun });
+    entries.set(uri, {
+      uri,
+      proposals,
+      words,
+      found: print(analysis),
+      kills: 1,
+      time: performance.now() - begun,
+    });
   }
   const sound = new Map([...shipped.keys()].map((file) => [file, errorsIn(session, file)]));
 
@@ -143,13 +168,14 @@ const print = ({ findings }: Analysis): string =>
   findings.map(({ code, severity, start, end }) => `${code} ${severity} ${start} ${end}`).join("\n");
 
 /** Each shipped proposal with its bases, up to core. */
-export function basesOf(): Map<string, readonly string[]> {
+function basesOf(): Map<string, readonly string[]> {
   const base = new Map<string, string>();
   for (const text of shipped.values()) {
     const file = parseWhole(text);
     if (file.kind !== "file") continue;
     for (const one of file.declarations)
-      if (one.kind === "proposal" && one.name.text !== "core") base.set(one.name.text, one.base?.text ?? "core");
+      if (one.kind === "proposal" && one.name.text !== "core")
+        base.set(one.name.text, one.base?.text ?? "core");
   }
   const chain = (name: string): string[] => {
     const next = base.get(name);

@@ -96,7 +96,8 @@ function* inFields(body: readonly FieldItem[], text: string): Generator<Change> 
   for (const item of body) {
     if (item.kind === "on") {
       yield deletion(`delete on ${item.event.text}`, item.start, item.end);
-      for (const change of inBody(item.body, text)) yield { ...change, what: `on ${item.event.text}: ${change.what}` };
+      for (const change of inBody(item.body, text))
+        yield { ...change, what: `on ${item.event.text}: ${change.what}` };
     } else if (item.kind === "field-declaration") {
       const { name } = item;
       if (item.weak) yield deletion(`drop weak of ${name.text}`, weakAt(text, name), name.start);
@@ -198,7 +199,10 @@ interface Dropped {
 function dropped(node: Expression, op: "and" | "or"): Dropped[] {
   if (node.kind !== "binary" || node.op !== op) return [];
   const inner = dropped(node.left, op);
-  return [...(inner.length > 0 ? inner : [{ without: node.left, less: node }]), { without: node.right, less: node }];
+  return [
+    ...(inner.length > 0 ? inner : [{ without: node.left, less: node }]),
+    { without: node.right, less: node },
+  ];
 }
 
 // ---------------------------------------------------------------- defines
