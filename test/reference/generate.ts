@@ -327,7 +327,12 @@ export class Generator {
     const given = params.map((param) => ({ param, text: this.#argument(param) }));
     const isShort = params.every((param, index) => param === operation.params[index]);
     const rest = given.slice(1);
-    if (!this.#pool.isExact && rest.length > 0 && random.chance(0.12) && rest.every(({ param }) => this.#fitsStruct(param))) {
+    if (
+      !this.#pool.isExact &&
+      rest.length > 0 &&
+      random.chance(0.12) &&
+      rest.every(({ param }) => this.#fitsStruct(param))
+    ) {
       const struct = `at${this.#next++}`;
       const fields = rest.map(({ param, text }) => `.${param.name.text} = ${text}`);
       const first = given[0]?.param === operation.params[0] ? given[0]?.text : undefined;
