@@ -22,6 +22,18 @@ export interface Session {
   readonly edit: (uri: string, edit: Edit) => void;
   readonly close: (uri: string) => void;
   readonly analyse: (uri: string) => Analysis;
+  /** What editor features ask; null for a text that cannot be read. Good until any text changes. */
+  readonly view: (uri: string) => View | null;
+}
+
+/** One document as it is now, with all that was found out about it. */
+export interface View {
+  readonly uri: string;
+  readonly document: Document;
+  readonly work: Work;
+  readonly visible: Visible;
+  readonly declared: ReturnType<typeof declarationsOf>;
+  readonly analysis: Analysis;
 }
 
 /** What one analysis works with. */
@@ -75,6 +87,14 @@ export function createSession(files: Files, { asked = new Set() }: Options = {})
     };
   };
 
+  const viewOf = (texts: Library, uri: string, document: Document): View => {
+    const work = { texts, proposals, runs, places: createPlaces(texts), asked };
+    const visible = visibleFrom(texts, uri);
+    const declared = declarationsOf(document, uri);
+    const analysis = analyseDocument(work, uri, document, visible, declared);
+    return { uri, document, work, visible, declared, analysis };
+  };
+
   return {
     open(uri, text) {
       opened.set(uri, parse(uri, text));
@@ -94,11 +114,12 @@ export function createSession(files: Files, { asked = new Set() }: Options = {})
       const document = library.document(uri);
       if ("failed" in document)
         return unreadable(uri, library, { code: "unreadable", message: document.failed });
-      return analyseDocument(
-        { texts: library, proposals, runs, places: createPlaces(library), asked },
-        uri,
-        document,
-      );
+      return viewOf(library, uri, document).analysis;
+    },
+    view(uri) {
+      const library = snapshot();
+      const document = library.document(uri);
+      return "failed" in document ? null : viewOf(library, uri, document);
     },
   };
 }
@@ -135,10 +156,14 @@ function unreadable(
   };
 }
 
-function analyseDocument(work: Work, uri: string, document: Document): Analysis {
-  const visible = visibleFrom(work.texts, uri);
+function analyseDocument(
+  work: Work,
+  uri: string,
+  document: Document,
+  visible: Visible,
+  declared: View["declared"],
+): Analysis {
   const { places } = work;
-  const declared = declarationsOf(document, uri);
   const findings: Finding[] = [...syntaxFindings(uri, document)];
   for (const problem of visible.problems) findings.push(places.finding(problem));
   for (const problem of ownProblems(work, visible, uri)) findings.push(places.finding(problem));
