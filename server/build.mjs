@@ -1,8 +1,9 @@
-// Builds the parser from the grammar and the command line from its source.
-//   node server/build.mjs            grammar -> parser, then server/src/cli.ts -> dist/cli.js
+// Builds everything that runs: the parser from the grammar, and a bundle for each program (the list is below).
+//   node server/build.mjs            all of it
 //   node server/build.mjs generate   only the parser
-// Neither output is committed. server/src/cli.ts must not carry its own "#!" line: the bundle gets one here.
+// No output is committed. server/src/cli.ts must not carry its own "#!" line: the bundle gets one here.
 
+import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,8 +17,43 @@ export const startRules = [
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const grammarFile = resolve(root, "grammar/uapi.peggy");
 const parserFile = resolve(root, "server/src/syntax/generated/parser.js");
-const entryFile = resolve(root, "server/src/cli.ts");
-const bundleFile = resolve(root, "dist/cli.js");
+
+/** For what is bundled for Node: the oldest Node that is promised, which is also that of the oldest VS Code. */
+const node = { platform: "node", target: "node20" };
+const browser = { platform: "browser", target: "es2022" };
+
+/**
+ * The programs. VS Code loads its extensions as CommonJS and adds ".js" to the names of those for the web, and takes
+ * a manifest with "type": "module" for a promise that they are none; so the command line has a manifest of its own.
+ */
+const bundles = [
+  {
+    ...{ ...node, format: "esm", banner: { js: "#!/usr/bin/env node" } },
+    ...{ entry: "server/src/cli.ts", outfile: "dist/cli.js" },
+  },
+  { ...node, format: "cjs", entry: "server/src/server-node.ts", outfile: "dist/node/server.cjs" },
+  { ...browser, format: "iife", entry: "server/src/server-web.ts", outfile: "dist/web/server.js" },
+  {
+    ...node,
+    format: "cjs",
+    external: ["vscode"],
+    entry: "client/src/node.ts",
+    outfile: "dist/node/extension.cjs",
+  },
+  {
+    ...browser,
+    format: "cjs",
+    external: ["vscode"],
+    entry: "client/src/web.ts",
+    outfile: "dist/web/extension.js",
+  },
+  {
+    ...browser,
+    format: "iife",
+    entry: "client/src/views/trace/webview.ts",
+    outfile: "dist/webview/trace.js",
+  },
+];
 
 const declarations = `// Generated from grammar/uapi.peggy by server/build.mjs. Do not edit.
 
@@ -90,29 +126,31 @@ async function generateParser() {
   await writeChanged(parserFile.replace(/\.js$/, ".d.ts"), declarations);
 }
 
-async function bundleCommandLine() {
+async function bundleAll() {
   const { build } = await import("esbuild");
-  await build({
-    absWorkingDir: root,
-    entryPoints: [entryFile],
-    outfile: bundleFile,
-    banner: { js: "#!/usr/bin/env node" },
-    bundle: true,
-    format: "esm",
-    loader: { ".uapi": "text", ".md": "text" },
-    logLevel: "warning",
-    logOverride: { "direct-eval": "error" },
-    minify: true,
-    platform: "node",
-    sourcemap: false,
-    target: "node20",
-  });
-  await chmod(bundleFile, 0o755);
+  const present = bundles.filter(({ entry }) => existsSync(resolve(root, entry)));
+  await Promise.all(
+    present.map(({ entry, ...options }) =>
+      build({
+        ...options,
+        absWorkingDir: root,
+        entryPoints: [entry],
+        bundle: true,
+        loader: { ".uapi": "text", ".md": "text" },
+        logLevel: "warning",
+        logOverride: { "direct-eval": "error" },
+        minify: true,
+        sourcemap: false,
+      }),
+    ),
+  );
+  await writeChanged(resolve(root, "dist/package.json"), '{ "type": "module" }\n');
+  await chmod(resolve(root, "dist/cli.js"), 0o755);
 }
 
 try {
   await generateParser();
-  if (process.argv[2] !== "generate") await bundleCommandLine();
+  if (process.argv[2] !== "generate") await bundleAll();
 } catch (error) {
   // esbuild has already printed its own errors.
   if (!Array.isArray(error.errors)) console.error(error.message);
