@@ -184,7 +184,8 @@ function problemAt(
   return { code, site: siteOf(origin, span), message, help };
 }
 
-function chooseProposal(visible: Visible, node: ScenarioDeclaration, origin: Origin): Link | Problem {
+/** The proposal that a scenario is about. */
+export function chooseProposal(visible: Visible, node: ScenarioDeclaration, origin: Origin): Link | Problem {
   const named = node.proposal?.text;
   if (named !== undefined) {
     const found = visible.proposals.get(named);
@@ -210,7 +211,7 @@ function chooseProposal(visible: Visible, node: ScenarioDeclaration, origin: Ori
       ]);
 }
 
-function chooseTopology(
+export function chooseTopology(
   visible: Visible,
   node: ScenarioDeclaration,
   origin: Origin,

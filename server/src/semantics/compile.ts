@@ -30,9 +30,10 @@ export interface Compiled {
   readonly problems: readonly Problem[];
 }
 
-export function compileProposal(chain: readonly Link[]): Compiled {
+/** `told` hears what the names in all bodies stand for. */
+export function compileProposal(chain: readonly Link[], told: Draft["refer"] = null): Compiled {
   const last = chain[chain.length - 1];
-  const draft = emptyDraft(last?.declaration.name.text ?? "");
+  const draft = emptyDraft(last?.declaration.name.text ?? "", told);
   addHardware(draft);
   const { declarations, named } = effectiveMembers(draft, chain);
   for (const { member, origin } of named) {
@@ -115,7 +116,7 @@ function declareParameters(scope: Scope, nodes: readonly ParameterNode[]): Param
     seen.add(node.name.text);
     const type = resolveType(scope, node.type, true);
     const initial = node.value === null ? null : compileAs(scope, node.value, type, `\`${node.name.text}\``);
-    addLocal(scope, node.name.text, type);
+    addLocal(scope, node.name.text, type, node.name);
     return { name: node.name.text, type, initial, explicit: false };
   });
 }

@@ -27,6 +27,18 @@ export interface Problem {
   readonly notes?: readonly string[];
 }
 
+/**
+ * What a name in an expression stands for. `name` is `KIND.FIELD` for fields, `KIND NAME` for what a topology has;
+ * `declared` is where a local is declared, if the text has a place for that.
+ */
+export interface Reference {
+  readonly site: Site;
+  readonly to: "local" | "field" | "type" | "const" | "define" | "word" | "machine";
+  readonly name: string;
+  readonly declared: Site | null;
+  readonly access: "read" | "write";
+}
+
 /** The parts of a System while it is being made. */
 export interface Draft {
   readonly proposal: string;
@@ -46,6 +58,8 @@ export interface Draft {
   readonly rules: Rule[];
   readonly hazards: Map<string, Hazard>;
   readonly problems: Problem[];
+  /** Is told what names stand for, while they are understood anyway. */
+  readonly refer: ((reference: Reference) => void) | null;
 }
 
 /** An effect is compiled anew wherever it is used. */
@@ -57,6 +71,7 @@ export interface PlacedEffect {
 export interface Local {
   readonly slot: number;
   readonly type: Type;
+  readonly site?: Site;
 }
 
 /** The names at one place of a body. Blocks copy `locals`; all blocks of a body share `frame`. */
@@ -79,9 +94,11 @@ export function innerScope(scope: Scope): Scope {
   return { ...scope, locals: new Map(scope.locals) };
 }
 
-export function addLocal(scope: Scope, name: string, type: Type): number {
+/** `declared`: where the name stands, if the text has it. */
+export function addLocal(scope: Scope, name: string, type: Type, declared?: Span): number {
   const slot = scope.frame.size++;
-  scope.locals.set(name, { slot, type });
+  const site = declared === undefined ? {} : { site: siteOf(scope.origin, declared) };
+  scope.locals.set(name, { slot, type, ...site });
   return slot;
 }
 
@@ -91,6 +108,19 @@ export function report(
   problem: Pick<Problem, "code" | "message"> & Partial<Problem>,
 ): void {
   scope.draft.problems.push({ ...problem, site: siteOf(scope.origin, span) });
+}
+
+/** Tells who asks what the name at `span` stands for. */
+export function refer(
+  scope: Pick<Scope, "draft" | "origin">,
+  span: Span,
+  to: Reference["to"],
+  name: string,
+  more: Partial<Pick<Reference, "declared" | "access">> = {},
+): void {
+  if (scope.draft.refer === null) return;
+  const site = siteOf(scope.origin, span);
+  scope.draft.refer({ site, to, name, declared: null, access: "read", ...more });
 }
 
 // ---------------------------------------------------------------- types

@@ -4,7 +4,7 @@ import type { System } from "../model/system.ts";
 import { createValues } from "../model/values.ts";
 import type { Draft } from "./context.ts";
 
-export function emptyDraft(proposal: string): Draft {
+export function emptyDraft(proposal: string, refer: Draft["refer"] = null): Draft {
   return {
     proposal,
     values: createValues(),
@@ -22,6 +22,7 @@ export function emptyDraft(proposal: string): Draft {
     rules: [],
     hazards: new Map(),
     problems: [],
+    refer,
   };
 }
 

@@ -1,9 +1,9 @@
 // Expression nodes -> typed Expr. Every mistake is reported once, at its place; the rest goes on with UNKNOWN.
 
 import type { Expr, SetExpr } from "../model/ir.ts";
-import { HARDWARE, type Type } from "../model/system.ts";
+import { HARDWARE, hardwareNames, type Type } from "../model/system.ts";
 import { NONE, reference } from "../model/values.ts";
-import type { Expression, Name, Quantifier } from "../syntax/ast.ts";
+import type { Expression, Name, Quantifier, Span } from "../syntax/ast.ts";
 import { compileCall } from "./calls.ts";
 import type { Scope } from "./context.ts";
 import {
@@ -15,6 +15,7 @@ import {
   innerScope,
   NOTHING,
   plain,
+  refer,
   referenceType,
   report,
   STRING,
@@ -65,7 +66,7 @@ export const compileCondition = (scope: Scope, node: Expression): Expr =>
 export function compileExpression(scope: Scope, node: Expression, wanted: Type = UNKNOWN): Typed {
   switch (node.kind) {
     case "number":
-      return nameOfMachine(scope, node.text, wanted) ?? constant(node.value, INT);
+      return nameOfMachine(scope, node, wanted) ?? constant(node.value, INT);
     case "version":
       return constant(node.major * 1000 + node.minor, INT);
     case "string":
@@ -170,18 +171,25 @@ function compileKeyword(word: "none" | "true" | "false" | "caller" | "kernel"): 
 function compileName(scope: Scope, node: Name, wanted: Type): Typed {
   const { draft } = scope;
   const local = scope.locals.get(node.text);
-  if (local !== undefined) return { expr: { op: "local", slot: local.slot }, type: local.type };
-  if (wanted.names.includes(node.text)) return word(scope, node.text);
-  const thing = nameOfMachine(scope, node.text, wanted);
+  if (local !== undefined) {
+    refer(scope, node, "local", node.text, { declared: local.site ?? null });
+    return { expr: { op: "local", slot: local.slot }, type: local.type };
+  }
+  if (wanted.names.includes(node.text)) return word(scope, node);
+  const thing = nameOfMachine(scope, node, wanted);
   if (thing !== null) return thing;
   const number = draft.constants.get(node.text);
-  if (number !== undefined) return constant(number, INT);
+  if (number !== undefined) {
+    refer(scope, node, "const", node.text);
+    return constant(number, INT);
+  }
   if (wanted.base === "string") return constant(draft.values.symbol(node.text), STRING);
   const define = draft.defineByName.get(node.text);
   if (define !== undefined && draft.defines[define]?.params.length === 0) {
+    refer(scope, node, "define", node.text);
     return { expr: { op: "define", define, args: [] }, type: draft.defines[define]?.result ?? UNKNOWN };
   }
-  if (draft.enumNames.has(node.text)) return word(scope, node.text);
+  if (draft.enumNames.has(node.text)) return word(scope, node);
   if (node.text === "host") return constant(reference(HARDWARE.host, 0), referenceType([HARDWARE.host]));
   if (kindsNamed(draft, node.text) !== null) {
     report(scope, node, {
@@ -206,15 +214,19 @@ function compileName(scope: Scope, node: Name, wanted: Type): Typed {
 }
 
 /** A device, group or iommu of the topology, where one is wanted. */
-function nameOfMachine(scope: Scope, text: string, wanted: Type): Typed | null {
+function nameOfMachine(scope: Scope, node: Span & { readonly text: string }, wanted: Type): Typed | null {
   for (const kind of wanted.kinds) {
-    const ref = kind > HARDWARE.task ? null : (scope.named?.(kind, text) ?? null);
-    if (ref !== null) return constant(ref, referenceType([kind]));
+    const ref = kind > HARDWARE.task ? null : (scope.named?.(kind, node.text) ?? null);
+    if (ref === null) continue;
+    refer(scope, node, "machine", `${hardwareNames[kind] ?? ""} ${node.text}`);
+    return constant(ref, referenceType([kind]));
   }
   return null;
 }
 
-function word(scope: Scope, text: string): Typed {
+function word(scope: Scope, node: Name): Typed {
+  const { text } = node;
+  refer(scope, node, "word", text);
   return constant(scope.draft.values.symbol(text), { ...plain("value"), names: [text] });
 }
 
@@ -313,7 +325,10 @@ export function compileSet(
   const { draft } = scope;
   if (node.kind === "name" && !scope.locals.has(node.text)) {
     const kinds = kindsNamed(draft, node.text);
-    if (kinds !== null) return { set: { set: "kinds", kinds }, element: referenceType(kinds) };
+    if (kinds !== null) {
+      refer(scope, node, "type", node.text);
+      return { set: { set: "kinds", kinds }, element: referenceType(kinds) };
+    }
   }
   if (node.kind === "field") {
     const having = node.name.text === "devices" ? "group" : node.name.text === "groups" ? "iommu" : null;
@@ -347,7 +362,7 @@ export function compileSet(
 function compileQuantifier(scope: Scope, node: Quantifier): Typed {
   const { set, element } = compileSet(scope, node.set);
   const inner = innerScope(scope);
-  const slot = addLocal(inner, node.variable.text, element);
+  const slot = addLocal(inner, node.variable.text, element, node.variable);
   const where = node.where === null ? null : compileCondition(inner, node.where);
   if (node.where !== null) narrow(inner, node.where, true);
   const sum = node.quantifier === "sum";

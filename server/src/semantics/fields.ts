@@ -2,9 +2,9 @@
 
 import { HARDWARE, type Type } from "../model/system.ts";
 import { NONE, reference } from "../model/values.ts";
-import type { Expression, FieldAccess } from "../syntax/ast.ts";
-import type { Draft, Scope } from "./context.ts";
-import { INT, referenceType, report, setType, showType, UNKNOWN, union } from "./context.ts";
+import type { Expression, FieldAccess, Span } from "../syntax/ast.ts";
+import type { Draft, Reference, Scope } from "./context.ts";
+import { INT, refer, referenceType, report, setType, showType, UNKNOWN, union } from "./context.ts";
 import { compileExpression, compileSet, constant, type Typed, unknown } from "./expressions.ts";
 import { suggestion } from "./types.ts";
 
@@ -12,6 +12,22 @@ export function fieldsOf(draft: Draft, kinds: readonly number[], name?: string):
   return draft.fields.filter(
     (field) => kinds.includes(field.kind) && (name === undefined || field.name === name),
   );
+}
+
+/** The field that says where a thing lives has the name of a kind, and stands for that. */
+export function referField(
+  scope: Pick<Scope, "draft" | "origin">,
+  span: Span,
+  fields: Draft["fields"],
+  access: Reference["access"] = "read",
+): void {
+  const { kinds, refer: told } = scope.draft;
+  if (told === null) return;
+  for (const { id, kind, name } of fields) {
+    const owned = kinds[kind]?.ownerField === id;
+    if (owned) refer(scope, span, "type", name, { access });
+    else refer(scope, span, "field", `${kinds[kind]?.name ?? ""}.${name}`, { access });
+  }
 }
 
 /** `host.field`: the one machine, even where an enum has a member `host`. */
@@ -55,6 +71,7 @@ export function compileField(scope: Scope, node: FieldAccess): Typed {
     });
     return unknown;
   }
+  referField(scope, node.name, found);
   const type = found.reduce<Type | null>(
     (joined, field) => (joined === null ? null : union(joined, field.type)),
     UNKNOWN,

@@ -199,7 +199,7 @@ const shippedFiles: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-const shippedNames: readonly string[] = [...shippedFiles.keys()];
+export const shippedNames: readonly string[] = [...shippedFiles.keys()];
 
 export function shippedProposal(library: Library, name: string): Link | undefined {
   const file = shippedFiles.get(name);

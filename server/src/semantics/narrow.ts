@@ -44,6 +44,6 @@ type Local = NonNullable<ReturnType<Scope["locals"]["get"]>>;
 function retype(scope: Scope, node: Expression, change: (type: Local["type"]) => Local["type"]): void {
   const local = node.kind === "name" ? scope.locals.get(node.text) : undefined;
   if (node.kind === "name" && local !== undefined) {
-    scope.locals.set(node.text, { slot: local.slot, type: change(local.type) });
+    scope.locals.set(node.text, { ...local, type: change(local.type) });
   }
 }

@@ -3,7 +3,7 @@
 import { HARDWARE, hardwareNames } from "../model/system.ts";
 import type { StringLiteral } from "../syntax/ast.ts";
 import { report, type Scope } from "./context.ts";
-import { fieldsOf } from "./fields.ts";
+import { fieldsOf, referField } from "./fields.ts";
 import { suggestion } from "./types.ts";
 
 const holeKinds = hardwareNames.filter((name) => name !== "host" && name !== "task");
@@ -43,7 +43,13 @@ export function parsePath(place: Pick<Scope, "draft" | "origin">, node: StringLi
   if (rest.length === 0) return { prefix, suffix, hole: { kind: HARDWARE[kind], by: -1 } };
   const fields = fieldsOf(place.draft, [HARDWARE[kind]]).filter(({ type }) => type.base === "string");
   const by = fields.find(({ name }) => name === rest.join("."));
-  if (by !== undefined) return { prefix, suffix, hole: { kind: HARDWARE[kind], by: by.id } };
+  if (by !== undefined) {
+    // Inside the quotes; where there are escapes in front, nobody can say where.
+    const at = node.start + 1 + node.value.indexOf(by.name, open + kindName.length + 1);
+    if (node.end - node.start === node.value.length + 2)
+      referField(place, { start: at, end: at + by.name.length }, [by]);
+    return { prefix, suffix, hole: { kind: HARDWARE[kind], by: by.id } };
+  }
   return bad(
     `${kind} has no text field \`${rest.join(".")}\` to fill the hole with`,
     suggestion(

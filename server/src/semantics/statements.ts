@@ -8,7 +8,7 @@ import type { Scope } from "./context.ts";
 import { addLocal, innerScope, referenceType, report, showType, siteOf, UNKNOWN } from "./context.ts";
 import { errnos } from "./errnos.ts";
 import { compileAs, compileCondition, compileExpression, compileSet, unknown } from "./expressions.ts";
-import { compileTarget, fieldsOf } from "./fields.ts";
+import { compileTarget, fieldsOf, referField } from "./fields.ts";
 import { narrow } from "./narrow.ts";
 import { checkReachable, type Known } from "./reachable.ts";
 import { resolveType, suggestion } from "./types.ts";
@@ -68,9 +68,9 @@ function compileStatement(
       return [check];
     }
     case "let": {
-      if (node.value.kind === "new") return compileNew(scope, node.value, node.name.text).statements;
+      if (node.value.kind === "new") return compileNew(scope, node.value, node.name).statements;
       const { expr, type } = compileExpression(scope, node.value);
-      return [{ do: "let", slot: addLocal(scope, node.name.text, type), value: expr }];
+      return [{ do: "let", slot: addLocal(scope, node.name.text, type, node.name), value: expr }];
     }
     case "new":
       return compileNew(scope, node, null).statements;
@@ -90,7 +90,7 @@ function compileStatement(
     case "for": {
       const { set, element } = compileSet(scope, node.set);
       const inner = innerScope(scope);
-      const slot = addLocal(inner, node.variable.text, element);
+      const slot = addLocal(inner, node.variable.text, element, node.variable);
       const where = node.where === null ? null : compileCondition(inner, node.where);
       if (node.where !== null) narrow(inner, node.where, true);
       return [
@@ -167,7 +167,7 @@ function compileDo(scope: Scope, node: Call): Stmt[] {
         code: "wrong-arguments",
         message: `\`${name}\` also wants \`${param.name.text}\``,
       });
-    return { do: "let", slot: addLocal(quiet, param.name.text, type), value };
+    return { do: "let", slot: addLocal(quiet, param.name.text, type, param.name), value };
   });
   const body = compileBody(quiet, member.body, { result: null, rule: false, effect: true });
   for (const circle of quiet.draft.problems.filter(({ code }) => code === "recursive-define").slice(0, 1)) {
@@ -334,6 +334,7 @@ function compileAssign(scope: Scope, target: Expression, value: Expression): Stm
     });
     return [];
   }
+  referField(scope, target.name, fields, "write");
   const fixed = fields.find((field) => field.constant || field.birth);
   if (fixed !== undefined) {
     report(scope, target, {
@@ -368,7 +369,7 @@ interface Made {
   readonly type: Type;
 }
 
-function compileNew(scope: Scope, node: NewExpression, name: string | null): Made {
+function compileNew(scope: Scope, node: NewExpression, name: Name | null): Made {
   const { draft } = scope;
   const id = draft.kindByName.get(node.type.text);
   const kind = id === undefined ? undefined : draft.kinds[id];
@@ -381,7 +382,11 @@ function compileNew(scope: Scope, node: NewExpression, name: string | null): Mad
         draft.kinds.filter(({ sort }) => sort !== "hardware").map((known) => known.name),
       ),
     });
-    return { statements: [], slot: addLocal(scope, name ?? "", UNKNOWN), type: UNKNOWN };
+    return {
+      statements: [],
+      slot: addLocal(scope, name?.text ?? "", UNKNOWN, name ?? undefined),
+      type: UNKNOWN,
+    };
   }
   const owner = compileOwner(scope, node, kind);
   const fields = fieldsOf(draft, [kind.id]).filter((field) => field.id !== kind.ownerField);
@@ -392,6 +397,7 @@ function compileNew(scope: Scope, node: NewExpression, name: string | null): Mad
       report(scope, init, { code: "wrong-arguments", message: `\`${field.name}\` is given twice` });
     }
     seen.add(field?.name ?? "");
+    if (field !== undefined && init.name !== null) referField(scope, init.name, [field], "write");
     if (field !== undefined)
       return [{ field: field.id, value: compileAs(scope, init.value, field.type, `\`${field.name}\``) }];
     report(scope, init, {
@@ -416,7 +422,7 @@ function compileNew(scope: Scope, node: NewExpression, name: string | null): Mad
     });
   }
   const type = referenceType([kind.id]);
-  const slot = name === null ? scope.frame.size++ : addLocal(scope, name, type);
+  const slot = name === null ? scope.frame.size++ : addLocal(scope, name.text, type, name);
   return { statements: [{ do: "new", kind: kind.id, fields: inits, owner, slot }], slot, type };
 }
 
