@@ -61,7 +61,8 @@ function observe(run: Run, system: System, name: string, args: readonly number[]
   return evaluator(system, define.body)(run.world.machine, [...args]);
 }
 
-function deviceStates(run: Run): DeviceState[] {
+/** The devices in the state that the run's world is in. */
+export function deviceStates(run: Run): DeviceState[] {
   const { world } = run;
   const { system, machine } = world;
   return (machine.topology.names[HARDWARE.device] ?? []).map((device, index) => {

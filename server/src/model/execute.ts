@@ -104,8 +104,11 @@ function perform(machine: Machine, statement: Stmt, locals: Locals, body: readon
   const value = (expr: Parameters<typeof evaluator>[1]): number =>
     evaluator(machine.system, expr)(machine, locals);
   switch (statement.do) {
-    case "require":
-      if (!isMade(machine, statement) || value(statement.condition) === 1) return null;
+    case "require": {
+      if (!isMade(machine, statement)) return null;
+      const isTrue = value(statement.condition) === 1;
+      machine.onCheck?.(statement, isTrue, locals);
+      if (isTrue) return null;
       if (statement.hazard !== null) {
         machine.onHazard?.({ check: statement, locals: [...locals], body });
         return null;
@@ -114,6 +117,7 @@ function perform(machine: Machine, statement: Stmt, locals: Locals, body: readon
         end: "refused",
         refusal: { by: "check", errno: statement.errno, check: statement, locals: [...locals], body },
       };
+    }
     case "let":
       locals[statement.slot] = value(statement.value);
       return null;

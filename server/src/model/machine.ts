@@ -48,6 +48,8 @@ export interface Machine {
   onRefusal: ((refusal: Refusal) => void) | null;
   /** Told of each hazard while the state still is what the check saw. */
   onHazard: ((hazard: HazardMet) => void) | null;
+  /** Told of every check that a call makes, with its outcome, while the state still is what the check saw. */
+  onCheck: ((check: Check, holds: boolean, locals: readonly number[]) => void) | null;
 }
 
 /** Why a call was refused: a require of the proposal with its locals, or a rule of the language itself. */
@@ -104,6 +106,7 @@ export function createMachine(system: System, topology: Topology, tasks: readonl
     runaway: false,
     onRefusal: null,
     onHazard: null,
+    onCheck: null,
   };
   const counts = [1, ...[1, 2, 3].map((kind) => topology.names[kind]?.length ?? 0), tasks.length];
   counts.forEach((count, kind) => {
