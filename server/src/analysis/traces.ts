@@ -3,9 +3,9 @@
 import type { DeviceState, Trace, TraceRow } from "../analysis.ts";
 import { showValue } from "../engine/render.ts";
 import { moveTo, type Run } from "../engine/run.ts";
-import { taskRef } from "../engine/world.ts";
+import { taskRef, type World } from "../engine/world.ts";
 import { evaluator } from "../model/evaluate.ts";
-import { HARDWARE, type System } from "../model/system.ts";
+import { HARDWARE } from "../model/system.ts";
 import { NONE, reference } from "../model/values.ts";
 import type { declarationsOf, Visible } from "../semantics/link.ts";
 import { itemStart } from "../semantics/link.ts";
@@ -54,11 +54,11 @@ export function tracesOf(
 }
 
 /** The observable `name` of core for these arguments, or null when the proposal has none of that name. */
-function observe(run: Run, system: System, name: string, args: readonly number[]): number | null {
+export function observe({ system, machine }: World, name: string, args: readonly number[]): number | null {
   const id = system.defineByName.get(name);
   const define = id === undefined ? undefined : system.defines[id];
   if (define === undefined || define.body === null) return null;
-  return evaluator(system, define.body)(run.world.machine, [...args]);
+  return evaluator(system, define.body)(machine, [...args]);
 }
 
 /** The devices in the state that the run's world is in. */
@@ -71,15 +71,13 @@ export function deviceStates(run: Run): DeviceState[] {
       system.fields.find(({ kind, name }) => kind === HARDWARE.device && name === "group")?.id ?? -1;
     const group = machine.cells[groupField]?.[index] ?? NONE;
     const shown = (name: string): string => {
-      const value = observe(run, system, name, [ref]);
+      const value = observe(world, name, [ref]);
       return value === null || value === NONE ? "-" : showValue(world, value, "name");
     };
     return {
       device,
       group: group === NONE ? "-" : showValue(world, group, "name"),
-      accessible: machine.tasks.filter(
-        (_, task) => observe(run, system, "accessible", [ref, taskRef(task)]) === 1,
-      ),
+      accessible: machine.tasks.filter((_, task) => observe(world, "accessible", [ref, taskRef(task)]) === 1),
       owner: shown("owner"),
       dma: shown("dma"),
     };
