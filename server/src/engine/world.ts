@@ -2,7 +2,7 @@
 // the run can go back to any step.
 
 import type { Machine } from "../model/machine.ts";
-import { column, createMachine, place, restore, writerOf } from "../model/machine.ts";
+import { column, copyMachine, createMachine, place, restore, writerOf } from "../model/machine.ts";
 import { brokenBindings } from "../model/rules.ts";
 import type { Rule, System, Topology } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
@@ -52,6 +52,14 @@ export function createWorld(
   for (const rule of system.rules) world.slots.set(ruleKey(rule), bindingsKey(brokenBindings(machine, rule)));
   return world;
 }
+
+/** A world in the same state that goes its own way. */
+export const copyWorld = (world: World): World => ({
+  ...world,
+  machine: copyMachine(world.machine),
+  slots: new Map(world.slots),
+  slotJournal: [],
+});
 
 const ruleKeys = new WeakMap<Rule, string>();
 

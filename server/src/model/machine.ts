@@ -117,6 +117,26 @@ export function createMachine(system: System, topology: Topology, tasks: readonl
   return machine;
 }
 
+/** A machine in the same state that goes its own way; it has an empty journal. */
+export function copyMachine(machine: Machine): Machine {
+  return {
+    ...machine,
+    cells: machine.cells.map((cells) => cells.slice()),
+    writers: machine.writers.map((writers) => writers.slice()),
+    made: machine.made.slice(),
+    firstFree: machine.firstFree.slice(),
+    versions: machine.versions.slice(),
+    defined: [],
+    journal: [],
+    dropped: [],
+    dangling: [],
+    dying: new Set(),
+    onRefusal: null,
+    onHazard: null,
+    onCheck: null,
+  };
+}
+
 export function column(machine: Machine, field: number): number[] {
   return machine.cells[field] ?? [];
 }

@@ -1,0 +1,78 @@
+// Which plain values are worth trying for a parameter: those that the proposal compares it with, be it as a constant
+// or as a field that has a value now.
+
+import type { Expr, SetExpr, Stmt } from "../model/ir.ts";
+import type { Operation, System } from "../model/system.ts";
+import { childrenOf, expressionsOf, flatten } from "./expressions.ts";
+
+/** For one parameter. */
+export interface Compared {
+  readonly constants: ReadonlySet<number>;
+  readonly fields: ReadonlySet<number>;
+}
+
+/** Defines inside defines are looked into so far. */
+const DEEPEST = 4;
+
+const tables = new WeakMap<Operation, readonly Compared[]>();
+
+/** By parameter. */
+export function comparedWith(system: System, operation: Operation): readonly Compared[] {
+  const known = tables.get(operation);
+  if (known !== undefined) return known;
+  const found = operation.params.map(() => ({ constants: new Set<number>(), fields: new Set<number>() }));
+  const note = (param: number | undefined, other: Expr): void => {
+    const into = param === undefined ? undefined : found[param];
+    if (into === undefined) return;
+    if (other.op === "const") into.constants.add(other.value);
+    if (other.op === "field") for (const field of other.fields) into.fields.add(field);
+    if (other.op === "range-part" || other.op === "if" || other.op === "arithmetic")
+      for (const inner of childrenOf(other)) note(param, inner);
+  };
+  const visit = (expr: Expr, params: ReadonlyMap<number, number>, depth: number): void => {
+    const paramOf = (side: Expr): number | undefined =>
+      side.op === "local" ? params.get(side.slot) : undefined;
+    if (expr.op === "compare" || (expr.op === "arithmetic" && (expr.with === "%" || expr.with === "&"))) {
+      note(paramOf(expr.left), expr.right);
+      note(paramOf(expr.right), expr.left);
+    }
+    if (expr.op === "in") for (const element of elementsOf(expr.set)) note(paramOf(expr.value), element);
+    for (const child of childrenOf(expr)) visit(child, params, depth);
+    const inner = expr.op === "define" ? system.defines[expr.define]?.body : undefined;
+    if (expr.op !== "define" || inner === undefined || inner === null || depth === 0) return;
+    const passed = expr.args.flatMap((arg, slot) => {
+      const param = paramOf(arg);
+      return param === undefined ? [] : [[slot, param] as const];
+    });
+    if (passed.length > 0) visit(inner, new Map(passed), depth - 1);
+  };
+  const own = new Map(operation.params.map((_, slot) => [slot, slot]));
+  for (const statement of flatten(operation.body))
+    for (const expr of expressionsOf(statement)) visit(expr, own, DEEPEST);
+  for (const statement of flatten(operation.body)) noteAssigned(statement, own, note);
+  tables.set(operation, found);
+  return found;
+}
+
+/** What a parameter becomes the value of: other values of that field are of its sort. */
+function noteAssigned(
+  statement: Stmt,
+  params: ReadonlyMap<number, number>,
+  note: (param: number | undefined, other: Expr) => void,
+): void {
+  const field = (id: number): Expr => ({ op: "field", fields: [id], of: { op: "caller" }, missing: 0 });
+  const paramOf = (expr: Expr): number | undefined =>
+    expr.op === "local" ? params.get(expr.slot) : undefined;
+  if (statement.do === "assign") for (const id of statement.fields) note(paramOf(statement.value), field(id));
+  if (statement.do === "new")
+    for (const init of statement.fields) note(paramOf(init.value), field(init.field));
+}
+
+const elementsOf = (set: SetExpr): readonly Expr[] =>
+  set.set === "listed"
+    ? set.elements
+    : set.set === "value" && set.of.op === "set"
+      ? set.of.elements
+      : set.set === "value"
+        ? [set.of]
+        : [];

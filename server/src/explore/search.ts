@@ -1,0 +1,208 @@
+// Breadth-first through the calls that could be made: the shortest ways to a goal come first, each length in the order
+// of the calls' declarations. Only calls that some later call, or the goal, can notice are tried. The answer depends on
+// nothing but the state and the proposal, unless the budget ends the search.
+
+import { column, kindAt, rollBack } from "../model/machine.ts";
+import { kindOf, NONE } from "../model/values.ts";
+import { type Footprint, meets } from "./footprint.ts";
+import { birthsOf, type Family, type Move, namedIn, type Space, type State } from "./space.ts";
+
+/** Whether the goal is reached; if not, the fields of which one has to change before it can be. */
+export type Verdict =
+  | { readonly holds: true }
+  | { readonly holds: false; readonly fields: ReadonlySet<number> };
+
+export interface Goal {
+  /** Looks at the machine of the space, and leaves it as it was. */
+  readonly judge: () => Verdict;
+  /** All fields that the verdict can depend on. */
+  readonly reads: ReadonlySet<number>;
+}
+
+export interface Limits {
+  /** Calls of a sequence. */
+  readonly longest: number;
+  /** Calls that are tried in all. */
+  readonly tries: number;
+  /** Asked now and then: true ends the search. */
+  readonly isOver: () => boolean;
+}
+
+/** The moves from the start, and for each what it made: a reference, or NONE. */
+export interface Path {
+  readonly moves: readonly Move[];
+  readonly results: readonly number[];
+}
+
+/** `none`: there is no sequence that short. */
+export type Ending = "none" | "budget";
+
+interface Node {
+  readonly path: Path;
+  /** Families up to this distance from the goal have been tried here. */
+  tried: number;
+}
+
+const CELL = 2 ** 20;
+const EVERY = 32;
+const ROOT: Path = { moves: [], results: [] };
+
+/** Yields the ways of each length together, shortest first; the caller stops when it has enough. */
+export function* search(
+  space: Space,
+  named: readonly number[],
+  goal: Goal,
+  limits: Limits,
+): Generator<readonly Path[], Ending> {
+  const { machine } = space;
+  const births = birthsOf(machine, named);
+  const distances = distancesOf(space.families, goal.reads);
+  const layers: Node[][] = [[{ path: ROOT, tried: 0 }]];
+  const seen = new Map<string, number>([[keyOf(ROOT), 0]]);
+  let tries = 0;
+  let over = false;
+
+  for (let length = 1; length <= limits.longest && !over; length++) {
+    const found: Path[] = [];
+    for (let depth = 0; depth < length - 1 && !over; depth++) {
+      for (const node of layers[depth] ?? []) widen(node, length - depth);
+    }
+    for (const node of layers[length - 1] ?? []) finish(node, found);
+    rollBack(machine);
+    // What is found when the budget ends is right, but perhaps not all of it.
+    if (found.length > 0) yield found;
+  }
+  rollBack(machine);
+  return over ? "budget" : "none";
+
+  function spent(): boolean {
+    over ||= ++tries > limits.tries || (tries % EVERY === 0 && limits.isOver());
+    return over;
+  }
+
+  /** New states from calls at most `distance` steps away from mattering. */
+  function widen(node: Node, distance: number): void {
+    if (over || node.tried >= distance) return;
+    const start = goTo(node.path);
+    if (start === null) return;
+    const depth = node.path.moves.length;
+    const state = stateOf(node.path);
+    space.families.forEach((family, i) => {
+      const own = distances[i] ?? Number.POSITIVE_INFINITY;
+      if (own <= node.tried || own > distance) return;
+      for (const path of successors(node.path, family, state, start)) {
+        const key = keyOf(path);
+        const known = seen.get(key);
+        if (known !== undefined && known <= depth + 1) continue;
+        seen.set(key, depth + 1);
+        const layer = layers[depth + 1] ?? [];
+        layers[depth + 1] = layer;
+        layer.push({ path, tried: 0 });
+      }
+    });
+    node.tried = distance;
+  }
+
+  /** The last call has to change what stands between here and the goal. */
+  function finish(node: Node, found: Path[]): void {
+    if (over) return;
+    const start = goTo(node.path);
+    if (start === null) return;
+    const verdict = goal.judge();
+    if (verdict.holds) return;
+    const state = stateOf(node.path);
+    for (const family of space.families) {
+      if (!meets(family.footprint.writes, verdict.fields)) continue;
+      for (const path of successors(node.path, family, state, start)) {
+        if (goal.judge().holds) found.push(path);
+      }
+    }
+  }
+
+  /** The machine stands behind each call while its path is out. */
+  function* successors(from: Path, family: Family, state: State, start: number): Iterable<Path> {
+    for (const move of family.moves(state)) {
+      if (spent()) return;
+      if (isRepeated(from, move)) continue;
+      const done = space.apply(move);
+      if (done === null) continue;
+      if (machine.journal.length > start) {
+        const made = isReference(move) ? done.result : NONE;
+        yield { moves: [...from.moves, move], results: [...from.results, made] };
+      }
+      rollBack(machine, start);
+    }
+  }
+
+  function goTo(path: Path): number | null {
+    rollBack(machine);
+    for (const move of path.moves) if (space.apply(move) === null) return null;
+    return machine.journal.length;
+  }
+
+  function stateOf(path: Path): State {
+    return { named: namedIn(machine, named, births, path.results) };
+  }
+
+  /** What the journal holds is what is different here from the start. */
+  function keyOf(path: Path): string {
+    const { journal } = machine;
+    const cells = new Map<number, number>();
+    for (let i = 0; i < journal.length; i += 4) {
+      const cell = (journal[i] ?? 0) * CELL + (journal[i + 1] ?? 0);
+      if (!cells.has(cell)) cells.set(cell, journal[i + 2] ?? 0);
+    }
+    const changed: string[] = [];
+    for (const [cell, old] of cells) {
+      const now = column(machine, Math.floor(cell / CELL))[cell % CELL] ?? NONE;
+      if (now !== old) changed.push(`${cell}=${now}`);
+    }
+    const gone = named.filter((ref) => cells.has(kindAt(machine, kindOf(ref)).alive * CELL + (ref % CELL)));
+    const made = path.results.filter((ref) => ref >= 0);
+    return `${changed.sort().join()};${gone.join()};${[...new Set(made)].sort().join()}`;
+  }
+}
+
+const isReference = (move: Move): boolean =>
+  move.do === "open" || move.operation.result?.base === "value";
+
+/** The same thing opened once more, before anything was done with the first. */
+function isRepeated(from: Path, move: Move): boolean {
+  if (move.do !== "open") return false;
+  const at = from.moves.findIndex((each) => each.do === "open" && each.opening === move.opening);
+  return at !== -1 && !isUsed(from, at);
+}
+
+/** Whether a later call of the path takes what the call at `at` made. */
+export function isUsed({ moves, results }: Path, at: number): boolean {
+  const made = results[at];
+  return moves
+    .slice(at + 1)
+    .some(
+      (move) =>
+        move.do === "call" &&
+        move.args.some((arg, i) => {
+          const base = move.operation.params[i]?.type.base;
+          return base === "value" ? arg.value === made : base === "set" ? true : arg.thing === made;
+        }),
+    );
+}
+
+/** By family: how many calls away from the goal one can be and still matter; 1 writes what the goal reads. */
+function distancesOf(families: readonly Family[], reads: ReadonlySet<number>): number[] {
+  const distances = families.map(() => Number.POSITIVE_INFINITY);
+  let wanted: ReadonlySet<number> = reads;
+  for (let distance = 1; wanted.size > 0; distance++) {
+    const next = new Set<number>();
+    const add = ({ reads: more }: Footprint): void => {
+      for (const field of more) next.add(field);
+    };
+    families.forEach(({ footprint }, i) => {
+      if (distances[i] !== Number.POSITIVE_INFINITY || !meets(footprint.writes, wanted)) return;
+      distances[i] = distance;
+      add(footprint);
+    });
+    wanted = next;
+  }
+  return distances;
+}

@@ -1,0 +1,298 @@
+// The calls that could be made in a state, and what they lead to: the proposal on its topology as a graph. Arguments are
+// what a script could write there: things that it has names for, the hardware, and values that the proposal asks about.
+
+import { evaluator, holds } from "../model/evaluate.ts";
+import { call, open } from "../model/execute.ts";
+import { column, isAlive, kindAt, type Machine, rollBack, writerOf } from "../model/machine.ts";
+import { affectedRules, type Broken, brokenBindings } from "../model/rules.ts";
+import type { Operation, Parameter, Rule, Type } from "../model/system.ts";
+import { HARDWARE } from "../model/system.ts";
+import { indexOf, kindOf, NONE, reference } from "../model/values.ts";
+import { type Footprint, footprintsOf } from "./footprint.ts";
+import { comparedWith } from "./literals.ts";
+
+export interface Opening {
+  readonly path: string;
+  readonly kind: number;
+  readonly hole: number;
+}
+
+/** One argument. `thing` is the object whose number is passed, or NONE. */
+export interface Given {
+  readonly value: number;
+  readonly thing: number;
+  /** False: the value that the call has when nothing is written. */
+  readonly written: boolean;
+}
+
+/** A call of a task (a reference). */
+export type Move =
+  | { readonly do: "open"; readonly task: number; readonly opening: Opening }
+  | { readonly do: "call"; readonly task: number; readonly operation: Operation; readonly args: readonly Given[] };
+
+/** A sort of calls: an operation, or an open. They are tried in this order. */
+export interface Family {
+  readonly footprint: Footprint;
+  readonly moves: (state: State) => Iterable<Move>;
+}
+
+/** What is told of a state besides the cells of the machine. */
+export interface State {
+  /** Things that have a name here, those that matter most first. */
+  readonly named: readonly number[];
+}
+
+export interface Surroundings {
+  readonly machine: Machine;
+  readonly openings: readonly Opening[];
+  /** The tasks that may call, the one of the step first. */
+  readonly tasks: readonly number[];
+  /** Things that have names, those that matter most first. */
+  readonly named: readonly number[];
+  /** Plain values that the script uses about here. */
+  readonly hints: readonly { readonly base: Type["base"]; readonly value: number }[];
+  /** Rules and hazards that are looked at though they are off. */
+  readonly isAsked: (name: string) => boolean;
+}
+
+export interface Space {
+  readonly machine: Machine;
+  readonly families: readonly Family[];
+  /** Makes the call; null when it is refused, and when it breaks something: such calls are no steps of a repair. */
+  readonly apply: (move: Move) => { readonly result: number } | null;
+}
+
+const MOST_THINGS = 6;
+const MOST_VALUES = 6;
+/** Choices of arguments for one operation in one state. */
+const MOST_CHOICES = 64;
+
+export function createSpace(around: Surroundings): Space {
+  const { machine, openings, tasks, isAsked } = around;
+  const { system } = machine;
+  const footprints = footprintsOf(system);
+  const families: Family[] = [];
+  for (const opening of openings) {
+    const footprint = footprints.opens[opening.kind];
+    if (footprint === undefined || footprint === null) continue;
+    const moves = tasks.slice(0, 1).map((task): Move => ({ do: "open", task, opening }));
+    families.push({ footprint, moves: () => moves });
+  }
+  const inOrder = [...system.operations.values()].sort(
+    (a, b) => Number(a.form === "op") - Number(b.form === "op"),
+  );
+  for (const operation of inOrder) {
+    const footprint = footprints.operations.get(operation.name);
+    if (footprint === undefined || footprint.writes.size === 0) continue;
+    const moves = (state: State): Iterable<Move> =>
+      tasks.flatMap((task) => [...callsOf(around, operation, task, state)]);
+    families.push({ footprint, moves });
+  }
+  const watched = system.rules.filter(({ name, severity }) => isWatched(name, severity, isAsked));
+  const broken = new Map(watched.map((rule) => [rule, keysOf(brokenBindings(machine, rule))]));
+
+  return {
+    machine,
+    families,
+    apply(move) {
+      const start = machine.journal.length;
+      machine.caller = move.task;
+      let harmless = true;
+      machine.onHazard = ({ check }) => {
+        const severity = system.hazards.get(check.hazard ?? "")?.severity ?? "warning";
+        if (isWatched(check.hazard ?? "", severity, isAsked)) harmless = false;
+      };
+      const result =
+        move.do === "open"
+          ? open(machine, move.opening.kind, move.opening.hole)
+          : call(
+              machine,
+              move.operation,
+              move.args.map(({ value }) => value),
+            );
+      machine.onHazard = null;
+      if (!result.ok && !result.kept) return null;
+      const clean =
+        result.ok && harmless && machine.dangling.length === 0 && !machine.runaway && breaksNothing(start);
+      machine.runaway = false;
+      if (clean) return { result: result.value };
+      rollBack(machine, start);
+      return null;
+    },
+  };
+
+  function breaksNothing(start: number): boolean {
+    return affectedRules(machine, start).every((rule) => {
+      const before = broken.get(rule);
+      return before === undefined || keysOf(brokenBindings(machine, rule)).every((key) => before.includes(key));
+    });
+  }
+}
+
+const isWatched = (name: string, severity: Rule["severity"], isAsked: (name: string) => boolean): boolean =>
+  severity === "error" || severity === "warning" || (severity === "off" && isAsked(name));
+
+const keysOf = (broken: readonly Broken[]): string[] => broken.map(({ bindings }) => bindings.join());
+
+// ---------------------------------------------------------------- arguments
+
+function* callsOf(around: Surroundings, operation: Operation, task: number, state: State): Iterable<Move> {
+  const { machine } = around;
+  const choices = operation.params.map((param, index) =>
+    choicesFor(around, operation, param, index, task, state),
+  );
+  if (choices.some(({ length }) => length === 0)) return;
+  let count = 0;
+  for (const args of product(choices, [])) {
+    if (count++ === MOST_CHOICES) return;
+    yield { do: "call", task, operation, args: withDefaults(machine, operation, args) };
+  }
+}
+
+/** Values of parameters that were left out may depend on the others. */
+function withDefaults(machine: Machine, operation: Operation, args: readonly (Given | null)[]): Given[] {
+  const values: number[] = [];
+  return args.map((arg, i) => {
+    const initial = operation.params[i]?.initial ?? null;
+    const given = arg ?? {
+      value: initial === null ? NONE : evaluator(machine.system, initial)(machine, [...values]),
+      thing: NONE,
+      written: false,
+    };
+    values.push(given.value);
+    return given;
+  });
+}
+
+/** All choices of one of each, the first parameters changing slowest. */
+function* product(
+  choices: readonly (readonly (Given | null)[])[],
+  before: readonly (Given | null)[],
+): Iterable<readonly (Given | null)[]> {
+  const own = choices[before.length];
+  if (own === undefined) {
+    yield before;
+    return;
+  }
+  for (const choice of own) yield* product(choices, [...before, choice]);
+}
+
+const value = (given: number): Given => ({ value: given, thing: NONE, written: true });
+
+/** What to try for a parameter; null leaves it out. */
+function choicesFor(
+  around: Surroundings,
+  operation: Operation,
+  param: Parameter,
+  index: number,
+  task: number,
+  state: State,
+): readonly (Given | null)[] {
+  const { type } = param;
+  const left: readonly null[] = param.initial !== null || type.optional ? [null] : [];
+  switch (type.base) {
+    case "value":
+      return [...left, ...things(around, type, task, state).slice(0, MOST_THINGS), ...words(around, type)];
+    case "set":
+      return [...left, ...sets(around, type, task, state)];
+    case "bool":
+      return [...left, value(1), value(0)];
+    case "int":
+    case "string":
+    case "range":
+      return [...left, ...plainValues(around, operation, index, state)];
+    case "unknown":
+      return left;
+    default:
+      return type.base satisfies never;
+  }
+}
+
+const words = ({ machine }: Surroundings, type: Type): Given[] =>
+  type.names.map((name) => value(machine.system.values.symbol(name)));
+
+function things({ machine }: Surroundings, type: Type, task: number, state: State): Given[] {
+  const named = state.named.filter((ref) => {
+    const kind = kindAt(machine, kindOf(ref));
+    return type.kinds.includes(kind.id) && (kind.sort !== "fd" || holds(machine, task, ref));
+  });
+  const near = new Set(state.named);
+  const hardware = [HARDWARE.device, HARDWARE.group, HARDWARE.task].flatMap((kind) =>
+    type.kinds.includes(kind)
+      ? Array.from({ length: machine.made[kind] ?? 0 }, (_, i) => reference(kind, i))
+      : [],
+  );
+  return [...named, ...hardware.filter((ref) => !near.has(ref))].map(value);
+}
+
+/** None, each alone, all of them. */
+function sets(around: Surroundings, type: Type, task: number, state: State): Given[] {
+  const { values } = around.machine.system;
+  if (type.element === null) return [];
+  if (type.element.base === "range") {
+    const ranges = around.hints.filter(({ base }) => base === "range");
+    return [[], ...ranges.map((hint) => [hint.value])].map((each) => value(values.set(each, "ranges")));
+  }
+  const members = things(around, type.element, task, state).map((each) => each.value);
+  const choices = [[], ...members.slice(0, MOST_THINGS).map((member) => [member])];
+  if (members.length > 1) choices.push(members);
+  return choices.map((each) => value(values.set(each)));
+}
+
+/** Numbers, strings and ranges: what the script uses, what the call compares with; ids of objects for numbers. */
+function plainValues(around: Surroundings, operation: Operation, index: number, state: State): Given[] {
+  const { machine, hints } = around;
+  const { system } = machine;
+  const type = operation.params[index]?.type;
+  const compared = comparedWith(system, operation)[index];
+  if (type === undefined || compared === undefined) return [];
+  const found = new Set<number>();
+  for (const constant of compared.constants) if (fits(type, constant)) found.add(constant);
+  for (const id of compared.fields) {
+    const field = system.fields[id];
+    if (field === undefined || field.type.base !== type.base) continue;
+    for (const cell of column(machine, id)) if (fits(type, cell)) found.add(cell);
+  }
+  const known = [...found].slice(0, MOST_VALUES);
+  const used = hints.filter(({ base }) => base === type.base).map((hint) => hint.value);
+  const plain = new Set([...known.filter((each) => used.includes(each)), ...known, ...used.slice(0, MOST_VALUES)]);
+  if (type.base === "int") for (const each of [0, 1]) plain.add(each);
+  const ids = type.base === "int" ? numbered(machine, state) : [];
+  return [...ids, ...[...plain].map(value)].slice(0, MOST_VALUES + ids.length + 2);
+}
+
+const fits = (type: Type, given: number): boolean =>
+  type.base === "string" ? given < NONE : type.base === "range" ? given >= 0 : given > NONE;
+
+function numbered(machine: Machine, state: State): Given[] {
+  return state.named.flatMap((ref) => {
+    const { idField } = kindAt(machine, kindOf(ref));
+    const id = idField === -1 ? undefined : column(machine, idField)[indexOf(ref)];
+    return id === undefined ? [] : [{ value: id, thing: ref, written: true }];
+  });
+}
+
+// ---------------------------------------------------------------- states
+
+/** The named things that are still there, and what the calls of a path have made. */
+export function namedIn(
+  machine: Machine,
+  named: readonly number[],
+  births: ReadonlyMap<number, number>,
+  made: readonly number[],
+): number[] {
+  const living = named.filter((ref) => {
+    const kind = kindAt(machine, kindOf(ref));
+    if (kind.sort === "hardware") return true;
+    const index = indexOf(ref);
+    return isAlive(machine, kind.id, index) && writerOf(machine, kind.alive, index) === births.get(ref);
+  });
+  const fresh = made.filter((ref) => ref >= 0 && isAlive(machine, kindOf(ref), indexOf(ref)));
+  return [...new Set([...fresh.toReversed(), ...living])];
+}
+
+/** The step that made each thing: what is made again in its place is another. */
+export const birthsOf = (machine: Machine, named: readonly number[]): Map<number, number> =>
+  new Map(
+    named.map((ref) => [ref, writerOf(machine, kindAt(machine, kindOf(ref)).alive, indexOf(ref))]),
+  );
