@@ -87,13 +87,8 @@ export function createSession(files: Files, { asked = new Set() }: Options = {})
     };
   };
 
-  const viewOf = (texts: Library, uri: string, document: Document): View => {
-    const work = { texts, proposals, runs, places: createPlaces(texts), asked };
-    const visible = visibleFrom(texts, uri);
-    const declared = declarationsOf(document, uri);
-    const analysis = analyseDocument(work, uri, document, visible, declared);
-    return { uri, document, work, visible, declared, analysis };
-  };
+  const viewOf = (texts: Library, uri: string, document: Document): View =>
+    viewWith({ texts, proposals, runs, places: createPlaces(texts), asked }, uri, document);
 
   return {
     open(uri, text) {
@@ -122,6 +117,13 @@ export function createSession(files: Files, { asked = new Set() }: Options = {})
       return "failed" in document ? null : viewOf(library, uri, document);
     },
   };
+}
+
+export function viewWith(work: Work, uri: string, document: Document): View {
+  const visible = visibleFrom(work.texts, uri);
+  const declared = declarationsOf(document, uri);
+  const analysis = analyseDocument(work, uri, document, visible, declared);
+  return { uri, document, work, visible, declared, analysis };
 }
 
 const textOf = (library: Library, uri: string): string | undefined => {
