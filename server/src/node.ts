@@ -230,7 +230,7 @@ function reason(error: unknown): string {
 }
 
 /** Lexically first, so that a path that leads away is not even looked at; then without links. */
-function staysInside(root: string, path: string): boolean {
+export function staysInside(root: string, path: string): boolean {
   if (path.includes("\0") || !isBelow(root, path)) return false;
   const realRoot = realOf(root);
   if (realRoot === null) return false;

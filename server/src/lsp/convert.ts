@@ -1,0 +1,112 @@
+// Findings in the protocol's terms: what a client shows of one that cannot show causes and help by themselves.
+
+import {
+  type Diagnostic,
+  type DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  type Location,
+  type Range,
+} from "vscode-languageserver";
+import type { Finding, Place } from "../base/finding.ts";
+import { pageUri } from "./protocol.ts";
+import type { Level, Settings } from "./settings.ts";
+
+/** What a client can do with a diagnostic. */
+export interface Abilities {
+  readonly relatedInformation: boolean;
+  readonly codeDescription: boolean;
+  readonly tags: boolean;
+}
+
+export interface Conversion {
+  readonly abilities: Abilities;
+  readonly settings: Settings;
+  readonly range: (place: Place) => Range;
+  readonly location: (place: Place) => Location;
+}
+
+const severities: Readonly<Record<Exclude<Level, "off">, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+export function diagnosticsOf(findings: readonly Finding[], conversion: Conversion): Diagnostic[] {
+  const { settings } = conversion;
+  const levelOf = (finding: Finding): Level => settings.severity[finding.code] ?? finding.severity;
+  const wanted =
+    Object.keys(settings.severity).length === 0
+      ? findings
+      : findings.filter((finding) => levelOf(finding) !== "off");
+  const shown = mostUrgent(wanted, settings.maxDiagnostics, levelOf);
+  const diagnostics = shown.map((finding) => diagnosticOf(finding, levelOf(finding), conversion));
+  const left = wanted.length - shown.length;
+  const last = shown.at(-1);
+  if (left > 0) {
+    const range =
+      last === undefined
+        ? { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
+        : conversion.range(last);
+    const message = `and ${left} more findings in this file, which are not shown`;
+    diagnostics.push({
+      range,
+      severity: DiagnosticSeverity.Information,
+      source: "uapi",
+      code: "more",
+      message,
+    });
+  }
+  return diagnostics;
+}
+
+/** At most so many: errors first, of the same severity the first ones, in the order of the text. */
+function mostUrgent(
+  findings: readonly Finding[],
+  most: number,
+  levelOf: (finding: Finding) => Level,
+): readonly Finding[] {
+  if (findings.length <= most) return findings;
+  const chosen = new Set<Finding>();
+  for (const level of ["error", "warning", "info", "hint"]) {
+    for (const finding of findings) {
+      if (chosen.size === most) return findings.filter((each) => chosen.has(each));
+      if (levelOf(finding) === level) chosen.add(finding);
+    }
+  }
+  return findings.filter((finding) => chosen.has(finding));
+}
+
+function diagnosticOf(
+  finding: Finding,
+  level: Level,
+  { abilities, range, location }: Conversion,
+): Diagnostic {
+  const related = relatedOf(finding, location);
+  const diagnostic: Diagnostic = {
+    range: range(finding),
+    severity: level === "off" ? DiagnosticSeverity.Hint : severities[level],
+    code: finding.code,
+    source: "uapi",
+    message: messageOf(finding, abilities.relatedInformation ? [] : related),
+  };
+  if (abilities.codeDescription) diagnostic.codeDescription = { href: pageUri(finding.code) };
+  if (abilities.relatedInformation && related.length > 0) diagnostic.relatedInformation = related;
+  return diagnostic;
+}
+
+function relatedOf(
+  { related }: Finding,
+  location: (place: Place) => Location,
+): DiagnosticRelatedInformation[] {
+  return related.map((place) => ({ location: location(place), message: place.message }));
+}
+
+/** The message, and what a terminal shows below it. */
+function messageOf(finding: Finding, related: readonly DiagnosticRelatedInformation[]): string {
+  const causes = related.map(
+    ({ location, message }) => `at line ${location.range.start.line + 1}: ${message}`,
+  );
+  const help = finding.help.map((line) => `help: ${line}`);
+  return [finding.message, ...causes, ...help, ...finding.notes].join("\n");
+}

@@ -1,0 +1,89 @@
+// Diagnostics to the client: after every change those of the newest text, then those of the open documents that depend
+// on it. Never of an older version: what is found out is sent in the same turn. A client that asks for diagnostics
+// itself is told only when to ask again.
+
+import type { Diagnostic } from "vscode-languageserver";
+import type { Documents, OpenDocument } from "./documents.ts";
+import { later } from "./schedule.ts";
+
+export interface Publisher {
+  /** These have a new text, or depend on one that has; the most urgent one first. */
+  readonly changed: (keys: readonly string[]) => void;
+  readonly closed: (document: OpenDocument) => void;
+  /** Settings or files changed. */
+  readonly changedAll: () => void;
+}
+
+export interface Outlet {
+  readonly documents: Documents;
+  /** Edits that are waiting to be applied. */
+  readonly waitingEdits: () => number;
+  readonly diagnose: (document: OpenDocument) => readonly Diagnostic[];
+  readonly send: (document: OpenDocument, diagnostics: readonly Diagnostic[]) => void;
+  readonly failed: (document: OpenDocument, error: unknown) => void;
+}
+
+export function createPublisher(outlet: Outlet): Publisher {
+  const { documents } = outlet;
+  const waiting = new Set<string>();
+  /** What was sent last for documents, by key: those that only depend on a change are not sent twice the same. */
+  const sent = new Map<string, { readonly version: number; readonly diagnostics: readonly Diagnostic[] }>();
+  let isPlanned = false;
+
+  const plan = (): void => {
+    if (isPlanned || waiting.size === 0) return;
+    isPlanned = true;
+    later(() => {
+      isPlanned = false;
+      next();
+    });
+  };
+
+  /** One document a turn, so that messages are read in between; newer edits first, whatever they make of it. */
+  function next(): void {
+    if (outlet.waitingEdits() > 0) {
+      plan();
+      return;
+    }
+    const [key] = waiting;
+    if (key === undefined) return;
+    waiting.delete(key);
+    const document = documents.get(key);
+    if (document !== undefined) publish(document);
+    plan();
+  }
+
+  function publish(document: OpenDocument): void {
+    try {
+      const diagnostics = outlet.diagnose(document);
+      const last = sent.get(document.key);
+      sent.set(document.key, { version: document.version, diagnostics });
+      if (last?.version === document.version && isSame(last.diagnostics, diagnostics)) return;
+      outlet.send(document, diagnostics);
+    } catch (error) {
+      outlet.failed(document, error);
+    }
+  }
+
+  return {
+    changed(keys) {
+      const before = [...waiting].filter((key) => !keys.includes(key));
+      waiting.clear();
+      for (const key of [...keys, ...before]) waiting.add(key);
+      next();
+    },
+    closed(document) {
+      waiting.delete(document.key);
+      sent.delete(document.key);
+      outlet.send(document, []);
+    },
+    changedAll() {
+      for (const { key } of documents.all()) waiting.add(key);
+      plan();
+    },
+  };
+}
+
+function isSame(a: readonly Diagnostic[], b: readonly Diagnostic[]): boolean {
+  return a.length === b.length && JSON.stringify(a) === JSON.stringify(b);
+}

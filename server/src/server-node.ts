@@ -1,0 +1,94 @@
+// The server as a process: over Node's IPC when an extension host started it, else over its standard streams, as
+// `uapi lsp` does. Gives the server Node's means (files, exit, the life of the editor); nothing else is decided here.
+
+import { readFileSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import {
+  IPCMessageReader,
+  IPCMessageWriter,
+  type MessageReader,
+  type MessageWriter,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-languageserver/node";
+import { createServer } from "./lsp/server.ts";
+import { canonicalUri } from "./lsp/uris.ts";
+import type { Disk } from "./lsp/workspace.ts";
+import { collectFiles, loadFile, staysInside } from "./node.ts";
+
+const isIpc = process.argv.includes("--node-ipc");
+const [reader, writer] = isIpc ? ipc() : stdio();
+
+createServer(reader, writer, {
+  version: ownVersion(),
+  disk: disk(),
+  log: (message) => void process.stderr.write(`uapi: ${message}\n`),
+  exit: (code) => process.exit(code),
+  watch(processId, gone) {
+    setInterval(() => {
+      if (!isAlive(processId)) gone();
+    }, 3000).unref();
+  },
+});
+
+function ipc(): [MessageReader, MessageWriter] {
+  return [new IPCMessageReader(process), new IPCMessageWriter(process)];
+}
+
+function stdio(): [MessageReader, MessageWriter] {
+  const { stdin, stdout, stderr } = process;
+  // An editor that has gone does not read: that is the end, and nothing to complain about.
+  for (const stream of [stdout, stderr]) stream.on("error", () => process.exit(1));
+  return [new StreamMessageReader(stdin), new StreamMessageWriter(stdout)];
+}
+
+function disk(): Disk {
+  const pathOf = (uri: string): string | null => {
+    try {
+      return fileURLToPath(uri);
+    } catch {
+      return null;
+    }
+  };
+  return {
+    read(uri) {
+      const path = pathOf(uri);
+      if (path !== null) return loadFile(path, { regularOnly: true });
+      return { ok: false, code: "unreadable", message: "this is no path on this machine" };
+    },
+    list(folder) {
+      const root = pathOf(folder);
+      if (root === null) return [];
+      return collectFiles(root, { cwd: root, root }).files.map((file) =>
+        canonicalUri(`${pathToFileURL(root)}/${file.split("/").map(encodeURIComponent).join("/")}`),
+      );
+    },
+    inside(folder, uri) {
+      const [root, path] = [pathOf(folder), pathOf(uri)];
+      return root !== null && path !== null && staysInside(root, path);
+    },
+  };
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    // A process of somebody else is alive.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** Of the package that the bundle, dist/node/server.cjs, lies in. */
+function ownVersion(): string {
+  try {
+    const place = join(dirname(realpathSync(process.argv[1] ?? "")), "../../package.json");
+    const manifest: unknown = JSON.parse(readFileSync(place, "utf8"));
+    const named = typeof manifest === "object" && manifest !== null && "version" in manifest;
+    return named ? String(manifest.version) : "unknown";
+  } catch {
+    return "unknown";
+  }
+}
