@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { createSession, type Session } from "./analysis/session.ts";
-import type { Files } from "./analysis.ts";
+import type { AnalysisOptions, Files } from "./analysis.ts";
 import type { Io, Tool } from "./commands/io.ts";
 import { run } from "./commands/run.ts";
 import { formatText } from "./features/format.ts";
@@ -36,13 +36,16 @@ const io: Io = {
 // One session for a run: what is shipped is parsed and compiled once.
 const sessions = new WeakMap<Files, Session>();
 
+const sessionOf = (files: Files, options: AnalysisOptions): Session => {
+  const session = sessions.get(files) ?? createSession(files, options);
+  sessions.set(files, session);
+  return session;
+};
+
 const tool: Tool = {
   version: ownVersion(),
-  analyse: (uri, files, options) => {
-    const session = sessions.get(files) ?? createSession(files, options);
-    sessions.set(files, session);
-    return session.analyse(uri);
-  },
+  analyse: (uri, files, options) => sessionOf(files, options).analyse(uri),
+  view: (uri, files) => sessionOf(files, {}).view(uri),
   formatText,
   shipped: [...shippedTexts].map(([name, text]) => ({ name: SHIPPED + name, text })),
 };

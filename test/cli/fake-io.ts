@@ -60,6 +60,7 @@ export async function uapi(argv: readonly string[], world: World = {}): Promise<
   const tool: Tool = {
     version: "1.2.3",
     analyse: findWords,
+    view: () => null,
     formatText: (text) => text.trimEnd(),
     shipped,
     ...world.tool,

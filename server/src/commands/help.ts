@@ -112,14 +112,22 @@ Examples
 
 Prints a table for each scenario of the file: every step with its outcome, and
 for every device who can reach it, who owns it, and where its DMA goes. What a
-step has changed is marked with *.
+step has changed is marked with *. As a picture: the state behind one step, with
+tasks, files, groups, devices, contexts and address spaces, and what breaks a
+rule; - is the standard input.
 
 Options
-  --scenario NAME         only this scenario
+  --format FORMAT         text (default), json (every step and device),
+                          mermaid (a flowchart for issues and wikis), or svg
+  --scenario NAME         only this scenario; a picture is of one
+  --step NUMBER           the picture behind this step, 0 for the state at boot
+                          (default: behind the last)
   -h, --help              this text
 
 Examples
   uapi trace flow.uapi
   uapi trace flow.uapi --scenario "detach while open"
+  uapi trace flow.uapi --format json
+  uapi trace flow.uapi --scenario "detach while open" --step 9 --format svg
 `,
 };

@@ -1,6 +1,7 @@
 // What the commands need from the world, and what of the tool they are given. cli.ts fills it in with Node's means,
 // the tests with their own.
 
+import type { View } from "../analysis/session.ts";
 import type { Analysis, AnalysisOptions, Files, Loaded } from "../analysis.ts";
 import type { ShippedText } from "../diagnostics/rules.ts";
 
@@ -40,6 +41,8 @@ export interface Io {
 export interface Tool {
   readonly version: string;
   readonly analyse: (uri: string, files: Files, options: AnalysisOptions) => Analysis;
+  /** What pictures are drawn from; null for a text that cannot be read. */
+  readonly view: (uri: string, files: Files) => View | null;
   readonly formatText: (text: string) => string;
   /** The shipped proposals, by the uri that findings give them. */
   readonly shipped: readonly ShippedText[];

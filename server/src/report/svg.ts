@@ -1,0 +1,333 @@
+// A picture as SVG: for a file or a mail with its own colours, a title and a legend, or bare for the trace view, which
+// brings its own. The same picture gives the same bytes.
+
+import { cut, wrap } from "../base/columns.ts";
+import type { Picture, PictureEdge } from "../features/trace-picture/picture.ts";
+import { describe, outcomeText, stepText } from "./describe.ts";
+import {
+  type Area,
+  type Direction,
+  font,
+  type Layout,
+  layout,
+  markOf,
+  type PlacedEdge,
+  type Point,
+} from "./layout.ts";
+import { exportStyle } from "./svg-style.ts";
+
+/** A file of its own. `widest`: in which direction it goes is chosen so that it is no wider, if that can be. */
+export function svgPicture(picture: Picture, { widest = 860 }: { readonly widest?: number } = {}): string {
+  const placed = bestLayout(picture, widest);
+  const width = Math.max(placed.width, 460);
+  const columns = Math.floor((width - 32) / (font.size * font.advance));
+  const head = headOf(picture, columns);
+  const top = head.height;
+  const legend = legendParts(picture, width);
+  const height = top + placed.height + legend.height + 8;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" class="uapi-picture" role="img" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+    `<title>${markup(`scenario "${picture.scenario}", ${stepText(picture)}`)}</title>`,
+    `<desc>${markup([outcomeText(picture.step), ...picture.edges.map(({ says }) => says)].join("; "))}</desc>`,
+    `<style>\n${exportStyle()}</style>`,
+    `<rect class="ground" width="${width}" height="${height}"/>`,
+    ...head.lines,
+    `<g transform="translate(${(width - placed.width) / 2} ${top})">`,
+    ...drawing(picture, placed),
+    "</g>",
+    `<g transform="translate(0 ${top + placed.height})">`,
+    ...legend.lines,
+    "</g>",
+    "</svg>",
+    "",
+  ].join("\n");
+}
+
+/** Only nodes, boxes and edges, without colours: the trace view puts it into its page. */
+export function svgBody(picture: Picture, placed: Layout): string {
+  const { width, height } = placed;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" class="uapi-picture" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+    ...drawing(picture, placed),
+    "</svg>",
+  ].join("\n");
+}
+
+/** The legend alone, as wide as there is room. */
+export function svgLegend(picture: Picture, width: number): string {
+  const { lines, height } = legendParts(picture, width);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" class="uapi-picture" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+    ...lines,
+    "</svg>",
+  ].join("\n");
+}
+
+/** Downwards if that is not too wide, else to the right, and of two that are too wide the narrower one. */
+export function bestLayout(picture: Picture, widest: number): Layout {
+  const down = layout(picture, "down" satisfies Direction);
+  if (down.width <= widest) return down;
+  const right = layout(picture, "right" satisfies Direction);
+  return right.width < down.width ? right : down;
+}
+
+function headOf(picture: Picture, columns: number): { readonly lines: string[]; readonly height: number } {
+  const { scenario, proposal, topology, step, broken } = picture;
+  const texts: { readonly text: string; readonly style: string }[] = [
+    { text: cut(`"${scenario}" (${proposal} on ${topology})`, columns), style: "head" },
+    ...wrap(stepText(picture), columns).map((text) => ({ text, style: "" })),
+  ];
+  const mark = step.outcome === "violation" ? "! " : "";
+  const outcome = step.outcome === "boot" ? [] : wrap(`-> ${mark}${outcomeText(step)}`, columns);
+  texts.push(...outcome.map((text) => ({ text, style: `outcome-${step.outcome}` })));
+  for (const { rule, message } of broken) {
+    if (step.names.includes(rule) && message === step.message) continue;
+    texts.push(...wrap(`! ${rule}: ${message}`, columns).map((text) => ({ text, style: "rule" })));
+  }
+  const lines = texts.map(
+    ({ text, style }, index) =>
+      `<text${style === "" ? "" : ` class="${style}"`} x="16" y="${24 + index * 18}">${markup(text)}</text>`,
+  );
+  return { lines, height: 24 + texts.length * 18 };
+}
+
+// ---------------------------------------------------------------- the drawing
+
+function drawing(picture: Picture, { nodes, boxes, edges }: Layout): string[] {
+  return [
+    ...boxes.flatMap(({ box, lines, ...area }) => {
+      const [name = "", note = ""] = lines;
+      const classes = classesOf("box", box.kind, box);
+      const more = note === "" ? "" : `<tspan class="small" dx="8">${markup(note)}</tspan>`;
+      return [
+        `<g class="${classes}" data-id="${markup(box.id)}"><title>${markup(describe(picture, box))}</title>`,
+        rectangle(area, 6),
+        `<text x="${area.x + 10}" y="${area.y + 16}"><tspan class="name">${markup(name)}</tspan>${more}</text>`,
+        ...badge(area, markOf(box)),
+        "</g>",
+      ];
+    }),
+    ...edges.flatMap((edge) => drawEdge(picture, edge)),
+    ...nodes.flatMap(({ node, lines, ...area }) => [
+      `<g class="${classesOf("node", node.kind, node)}" data-id="${markup(node.id)}"><title>${markup(describe(picture, node))}</title>`,
+      ...shape(area, node.kind, node.name),
+      ...lines.map((line, index) => {
+        const place = `x="${area.x + area.width / 2}" y="${area.y + 20 + index * font.line}" text-anchor="middle"`;
+        return `<text class="${index === 0 ? "name" : "small"}" ${place}>${markup(line)}</text>`;
+      }),
+      ...badge(area, markOf(node)),
+      "</g>",
+    ]),
+  ];
+}
+
+const classesOf = (what: string, kind: string, { changed, broken }: Marked): string =>
+  [what, kind, ...(changed ? ["changed"] : []), ...(broken ? ["broken"] : [])].join(" ");
+
+interface Marked {
+  readonly changed: boolean;
+  readonly broken: boolean;
+}
+
+const rectangle = ({ x, y, width, height }: Area, radius: number): string =>
+  `<rect class="shape" x="${x}" y="${y}" width="${width}" height="${height}" rx="${radius}"/>`;
+
+/** Each kind has its outline: tasks round, files with a folded corner, targets of DMA with a bar or a double border. */
+function shape(area: Area, kind: string, name: string): string[] {
+  const { x, y, width, height } = area;
+  switch (kind) {
+    case "task":
+      return [rectangle(area, height / 2)];
+    case "file": {
+      const fold = 9;
+      const outline = `M${x} ${y}H${x + width - fold}L${x + width} ${y + fold}V${y + height}H${x}Z`;
+      const corner = `M${x + width - fold} ${y}V${y + fold}H${x + width}`;
+      return [`<path class="shape" d="${outline}"/>`, `<path class="line" d="${corner}"/>`];
+    }
+    case "context":
+    case "space": {
+      const inner = { x: x + 3.5, y: y + 3.5, width: width - 7, height: height - 7 };
+      return kind === "context"
+        ? [rectangle(area, 4)]
+        : [
+            rectangle(area, 4),
+            `<rect class="line" x="${inner.x}" y="${inner.y}" width="${inner.width}" height="${inner.height}" rx="2"/>`,
+          ];
+    }
+    case "target": {
+      const outline = `M${x + 10} ${y}H${x + width - 10}L${x + width} ${y + height / 2}L${x + width - 10} ${y + height}H${x + 10}L${x} ${y + height / 2}Z`;
+      const bar =
+        name === "blocked" ? [`<path class="line" d="M${x + 8} ${y - 3.5}H${x + width - 8}"/>`] : [];
+      return [`<path class="shape" d="${outline}"/>`, ...bar];
+    }
+    default:
+      return [rectangle(area, 3)];
+  }
+}
+
+/** `*` or `!` on the upper right corner. */
+function badge({ x, y, width }: Area, mark: string): string[] {
+  if (mark === "") return [];
+  const [cx, cy] = [x + width - 4, y + 2];
+  return [
+    `<circle class="mark" cx="${cx}" cy="${cy}" r="8"/>`,
+    `<text class="mark-text" x="${cx}" y="${cy + (mark === "*" ? 7 : 4.5)}">${mark}</text>`,
+  ];
+}
+
+function drawEdge(picture: Picture, { edge, points, label, at }: PlacedEdge): string[] {
+  const width = Math.ceil(label.length * font.small * font.advance) + 8;
+  const target = picture.nodes.find(({ id }) => id === edge.to);
+  const end = endOf(edge, target?.kind === "target" && target.name === "blocked");
+  return [
+    `<g class="${classesOf("edge", edge.kind, edge)}" data-id="${markup(edge.id)}"><title>${markup(edge.says)}</title>`,
+    `<path class="line" d="${curve(shortened(points, end === "none" ? 0 : end === "bar" ? 4 : headLength(edge)))}"/>`,
+    ...lineEnd(points, end, headLength(edge)),
+    ...(label === ""
+      ? []
+      : [
+          '<g class="label">',
+          `<rect class="ground" x="${at.x - width / 2}" y="${at.y - 8}" width="${width}" height="16" rx="3"/>`,
+          `<text x="${at.x}" y="${at.y + 4}" text-anchor="middle">${markup(label)}</text>`,
+          "</g>",
+        ]),
+    "</g>",
+  ];
+}
+
+type End = "arrow" | "open" | "bar" | "diamond" | "none";
+
+function endOf({ kind }: PictureEdge, isBlocked: boolean): End {
+  switch (kind) {
+    case "dma":
+      return isBlocked ? "bar" : "arrow";
+    case "access":
+      return "arrow";
+    case "opened":
+    case "in":
+      return "open";
+    case "owner":
+      return "diamond";
+    case "holds":
+      return "none";
+    default:
+      return kind satisfies never;
+  }
+}
+
+const headLength = ({ kind }: Pick<PictureEdge, "kind">): number => (kind === "access" ? 12 : 10);
+
+/** The end of a line, drawn by hand: markers do not take the colour of their line everywhere. */
+function lineEnd(points: readonly Point[], end: End, length: number): string[] {
+  const [last, before] = [points.at(-1), points.at(-2)];
+  if (last === undefined || before === undefined || end === "none") return [];
+  const way = Math.hypot(last.x - before.x, last.y - before.y) || 1;
+  const [ux, uy] = [(last.x - before.x) / way, (last.y - before.y) / way];
+  const at = (along: number, across: number): string =>
+    `${tidy(last.x - ux * along - uy * across)} ${tidy(last.y - uy * along + ux * across)}`;
+  const half = length / 2;
+  switch (end) {
+    case "arrow":
+      return [`<path class="head-of-line" d="M${at(0, 0)}L${at(length, half)}L${at(length, -half)}Z"/>`];
+    case "open":
+      return [
+        `<path class="line" stroke-dasharray="none" d="M${at(length, half)}L${at(1, 0)}L${at(length, -half)}"/>`,
+      ];
+    case "bar":
+      return [`<path class="head-of-line" d="M${at(1, 9)}L${at(1, -9)}L${at(4, -9)}L${at(4, 9)}Z"/>`];
+    case "diamond":
+      return [
+        `<path class="head-of-line" d="M${at(0, 0)}L${at(half, half / 1.5)}L${at(length, 0)}L${at(half, -half / 1.5)}Z"/>`,
+      ];
+    default:
+      return end satisfies never;
+  }
+}
+
+/** Points without the last `by` pixels, which the end of the line takes. */
+function shortened(points: readonly Point[], by: number): readonly Point[] {
+  const [last, before] = [points.at(-1), points.at(-2)];
+  if (last === undefined || before === undefined) return points;
+  const way = Math.hypot(last.x - before.x, last.y - before.y);
+  if (way <= by) return points;
+  const part = (way - by) / way;
+  const end = { x: before.x + (last.x - before.x) * part, y: before.y + (last.y - before.y) * part };
+  return [...points.slice(0, -1), end];
+}
+
+/** A line with soft corners. */
+function curve(points: readonly Point[]): string {
+  const [first, ...rest] = points;
+  if (first === undefined) return "";
+  const parts = [`M${tidy(first.x)} ${tidy(first.y)}`];
+  rest.forEach((point, index) => {
+    const next = rest[index + 1];
+    if (next === undefined) parts.push(`L${tidy(point.x)} ${tidy(point.y)}`);
+    else {
+      const middle = `${tidy((point.x + next.x) / 2)} ${tidy((point.y + next.y) / 2)}`;
+      parts.push(`Q${tidy(point.x)} ${tidy(point.y)} ${middle}`);
+    }
+  });
+  return parts.join("");
+}
+
+const tidy = (value: number): number => Math.round(value * 10) / 10;
+
+// ---------------------------------------------------------------- the legend
+
+const legendTexts: readonly { readonly kind: PictureEdge["kind"]; readonly text: string }[] = [
+  { kind: "holds", text: "has open" },
+  { kind: "access", text: "can access registers" },
+  { kind: "opened", text: "open, no access" },
+  { kind: "dma", text: "DMA" },
+  { kind: "owner", text: "owner" },
+  { kind: "in", text: "lies in" },
+];
+
+/** What of it occurs in the picture. */
+function legendParts(picture: Picture, width: number): { readonly lines: string[]; readonly height: number } {
+  const edges = legendTexts.filter(({ kind }) => picture.edges.some((edge) => edge.kind === kind));
+  const all = [...picture.nodes, ...picture.boxes, ...picture.edges];
+  const marks = [
+    ...(all.some(({ changed, broken }) => changed && !broken)
+      ? [{ mark: "*", text: "changed by this step" }]
+      : []),
+    ...(all.some(({ broken }) => broken) ? [{ mark: "!", text: "breaks a rule" }] : []),
+  ];
+  let [x, y] = [16, 14];
+  const place = (text: string, sample: number): Point => {
+    const wide = sample + text.length * font.small * font.advance + 22;
+    if (x > 16 && x + wide > width - 8) [x, y] = [16, y + 18];
+    const at = { x, y };
+    x += Math.ceil(wide);
+    return at;
+  };
+  const lines = [
+    ...edges.flatMap(({ kind, text }) => {
+      const at = place(text, 40);
+      const points = [at, { x: at.x + 32, y: at.y }];
+      const end = endOf({ kind } as PictureEdge, false);
+      const path = curve(shortened(points, end === "none" ? 0 : 10));
+      return [
+        `<g class="edge ${kind}"><path class="line" d="${path}"/>${lineEnd(points, end, 10).join("")}</g>`,
+        `<text class="small" x="${at.x + 40}" y="${at.y + 4}">${text}</text>`,
+      ];
+    }),
+    ...marks.flatMap(({ mark, text }) => {
+      const at = place(text, 20);
+      return [
+        `<g class="${mark === "!" ? "broken" : "changed"}">${badge({ x: at.x, y: at.y - 2, width: 12, height: 0 }, mark).join("")}</g>`,
+        `<text class="small" x="${at.x + 22}" y="${at.y + 4}">${text}</text>`,
+      ];
+    }),
+  ];
+  return { lines, height: y + 16 };
+}
+
+function markup(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
