@@ -21,18 +21,43 @@ export type Explanation =
  * hazard, under its code or its name, with its proposal or without: `secure-context`, `core.secure_context`.
  */
 export function explain(name: string, shipped: readonly ShippedText[], width = defaultWidth): Explanation {
+  const subject = subjectOf(name, shipped);
+  switch (subject.kind) {
+    case "page":
+      return { ok: true, text: pageText(subject.page, width) };
+    case "entry":
+      return { ok: true, text: entryText(subject.entry, shipped, width) };
+    case "doubts":
+      return { ok: true, text: doubtsText(shipped, width) };
+    case "rule":
+      return { ok: true, text: ruleText(subject.rule, subject.others, width) };
+    case "nothing":
+      return { ok: false, message: subject.message };
+  }
+}
+
+/** What a page can be about. */
+export type Subject =
+  | { readonly kind: "page"; readonly page: Page }
+  | { readonly kind: "entry"; readonly entry: CatalogueEntry }
+  | { readonly kind: "doubts" }
+  /** `others` are the same rule in other proposals. */
+  | { readonly kind: "rule"; readonly rule: RulePage; readonly others: readonly RulePage[] }
+  | { readonly kind: "nothing"; readonly message: string };
+
+export function subjectOf(name: string, shipped: readonly ShippedText[]): Subject {
   const page = pageOf(name) ?? pageOf(codeOfRule(name.replace(/^core\./, "")));
-  if (page !== undefined) return { ok: true, text: pageText(page, width) };
+  if (page !== undefined) return { kind: "page", page };
   const entry = catalogue.find(({ id }) => id === name.toUpperCase());
-  if (entry !== undefined) return { ok: true, text: entryText(entry, shipped, width) };
-  if (name === "doubts") return { ok: true, text: doubtsText(shipped, width) };
+  if (entry !== undefined) return { kind: "entry", entry };
+  if (name === "doubts") return { kind: "doubts" };
   const rules = rulePages(shipped);
   const [last = "", proposal] = name.split(".").toReversed();
   const found = rules.filter(
     (rule) => rule.code === codeOfRule(last) && (proposal === undefined || rule.proposal === proposal),
   );
-  const [first, ...others] = found;
-  if (first !== undefined) return { ok: true, text: ruleText(first, others, width) };
+  const [rule, ...others] = found;
+  if (rule !== undefined) return { kind: "rule", rule, others };
   const known = [
     ...pages.map(({ code }) => code),
     "doubts",
@@ -41,7 +66,7 @@ export function explain(name: string, shipped: readonly ShippedText[], width = d
   ];
   const near = didYouMean(name, known) ?? didYouMean(last, known);
   const hint = near === undefined ? "`uapi explain` lists them all" : `did you mean \`${near}\`?`;
-  return { ok: false, message: `no code or rule is named \`${oneLine(name)}\`; ${hint}` };
+  return { kind: "nothing", message: `no code or rule is named \`${oneLine(name)}\`; ${hint}` };
 }
 
 /** All codes with a line for each: those of the tool, then the rules and hazards of the shipped proposals. */

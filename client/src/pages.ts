@@ -1,0 +1,53 @@
+// Documents that lie nowhere: the pages of codes and rules (`uapi-page:`), and the shipped proposals (`uapi-shipped:`).
+// The server has their texts; here they get their place in the editor.
+
+import { commands, type ExtensionContext, Uri, ViewColumn, window, workspace } from "vscode";
+import { pageRequest, pageScheme, shippedScheme } from "../../server/src/lsp/protocol.ts";
+import type { Server } from "./client.ts";
+
+/** The text of a page, or null when there is none. */
+export async function pageText(server: Server, code: string): Promise<string | null> {
+  const client = await server.start();
+  return client.sendRequest<string | null>(pageRequest, { code });
+}
+
+export function registerPages(context: ExtensionContext, server: Server): void {
+  const provider = {
+    async provideTextDocumentContent(uri: Uri): Promise<string> {
+      const name = decodeURIComponent(uri.path.replace(/^\/+/, ""));
+      return (await pageText(server, name)) ?? `There is no page for \`${name}\`.\n`;
+    },
+  };
+  for (const scheme of [pageScheme, shippedScheme]) {
+    context.subscriptions.push(workspace.registerTextDocumentContentProvider(scheme, provider));
+  }
+}
+
+/** Opens a page as it reads, a shipped proposal as it is written; the fragment `#L12` names a line. */
+export async function openUri(uri: Uri): Promise<void> {
+  if (uri.scheme === pageScheme) return openPage(uri);
+  const line = Number(/^L?(\d+)/.exec(uri.fragment)?.[1] ?? 0);
+  const position = Math.max(0, line - 1);
+  const document = await workspace.openTextDocument(uri.with({ fragment: "" }));
+  await window.showTextDocument(document, {
+    preview: true,
+    ...(line > 0 ? { selection: document.lineAt(Math.min(position, document.lineCount - 1)).range } : {}),
+  });
+}
+
+/** Beside the text that it explains. Without the Markdown extension its source is shown. */
+async function openPage(uri: Uri): Promise<void> {
+  try {
+    await commands.executeCommand(
+      "vscode.openWith",
+      uri,
+      "vscode.markdown.preview.editor",
+      ViewColumn.Beside,
+    );
+  } catch {
+    await window.showTextDocument(await workspace.openTextDocument(uri), ViewColumn.Beside);
+  }
+}
+
+export const pageOf = (code: string): Uri =>
+  Uri.from({ scheme: pageScheme, path: `/${encodeURIComponent(code)}.md` });
