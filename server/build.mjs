@@ -1,7 +1,7 @@
 // Builds everything that runs: the parser from the grammar, and a bundle for each program (the list is below).
 //   node server/build.mjs            all of it
 //   node server/build.mjs generate   only the parser
-// No output is committed. server/src/cli.ts must not carry its own "#!" line: the bundle gets one here.
+// No output is committed. server/src/main.ts must not carry its own "#!" line: the bundle gets one here.
 
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
@@ -29,8 +29,9 @@ const browser = { platform: "browser", target: "es2022" };
 const bundles = [
   {
     ...{ ...node, format: "esm", banner: { js: "#!/usr/bin/env node" } },
-    ...{ entry: "server/src/cli.ts", outfile: "dist/cli.js" },
+    ...{ entry: "server/src/main.ts", outfile: "dist/cli.js" },
   },
+  { ...node, format: "esm", entry: "server/src/cli.ts", outfile: "dist/command-line.js" },
   { ...node, format: "cjs", entry: "server/src/server-node.ts", outfile: "dist/node/server.cjs" },
   { ...browser, format: "iife", entry: "server/src/server-web.ts", outfile: "dist/web/server.js" },
   {

@@ -1,8 +1,8 @@
 // The server as a process: over Node's IPC when an extension host started it, else over its standard streams, as
 // `uapi lsp` does. Gives the server Node's means (files, exit, the life of the editor); nothing else is decided here.
 
-import { readFileSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
   IPCMessageReader,
@@ -84,7 +84,7 @@ function isAlive(processId: number): boolean {
 /** Of the package that the bundle, dist/node/server.cjs, lies in. */
 function ownVersion(): string {
   try {
-    const place = join(dirname(realpathSync(process.argv[1] ?? "")), "../../package.json");
+    const place = join(__dirname, "../../package.json");
     const manifest: unknown = JSON.parse(readFileSync(place, "utf8"));
     const named = typeof manifest === "object" && manifest !== null && "version" in manifest;
     return named ? String(manifest.version) : "unknown";

@@ -30,15 +30,17 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   interop: [...core, "diagnostics"],
   commands: [...core, ...services],
   lsp: [...core, ...services],
-  node: [...core, ...services, "lsp"],
-  web: [...core, ...services, "lsp"],
-  cli: [...core, ...services, "commands", "node", "lsp"],
+  node: core,
+  "server-node": ["node", "lsp"],
+  "server-web": ["lsp"],
+  cli: [...core, ...services, "commands", "node"],
+  main: [],
 };
 
 /** Packages that only some layers may import; a package that is not named here is free. */
 const packages: readonly { readonly name: RegExp; readonly layers: readonly string[] }[] = [
-  { name: /^node:/, layers: ["lsp", "node", "cli", "commands"] },
-  { name: /^vscode-(?:languageserver|jsonrpc)/, layers: ["lsp", "node", "web", "cli"] },
+  { name: /^node:/, layers: ["node", "server-node", "cli", "commands"] },
+  { name: /^vscode-(?:languageserver|jsonrpc)/, layers: ["lsp", "server-node", "server-web"] },
   { name: /^vscode(?:$|\/|-languageclient)/, layers: [] },
 ];
 
@@ -86,12 +88,17 @@ describe("imports only go down", () => {
       ["features/hover.ts", "../report/text.ts", "features must not import report"],
       ["features/hover.ts", "../cli.ts", "features must not import cli"],
       ["analysis.ts", "./features/hover.ts", "analysis must not import features"],
-      ["cli.ts", "./lsp/server.ts", undefined],
+      ["server-web.ts", "./lsp/server.ts", undefined],
+      ["server-web.ts", "./node.ts", "server-web must not import node"],
       ["cli.ts", "node:fs", undefined],
-      ["web.ts", "node:fs", "only lsp, node, cli, commands may import node:fs"],
-      ["engine/run.ts", "node:fs", "only lsp, node, cli, commands may import node:fs"],
+      ["lsp/server.ts", "node:fs", "only node, server-node, cli, commands may import node:fs"],
+      ["engine/run.ts", "node:fs", "only node, server-node, cli, commands may import node:fs"],
       ["report/svg.ts", "fs", "builtin without node: prefix"],
-      ["engine/run.ts", "vscode-languageserver", "only lsp, node, web, cli may import vscode-languageserver"],
+      [
+        "engine/run.ts",
+        "vscode-languageserver",
+        "only lsp, server-node, server-web may import vscode-languageserver",
+      ],
       ["lsp/server.ts", "vscode", "no layer may import vscode"],
       ["helpers/x.ts", "../base/span.ts", "helpers is no known layer"],
       ["base/span.ts", "../../../client/src/views.ts", "outside server"],

@@ -1,6 +1,6 @@
 // What `--help` prints. 80 columns; every example can be typed as it stands.
 
-export const commandNames = ["check", "explain", "fmt", "import", "trace"] as const;
+export const commandNames = ["check", "explain", "fmt", "import", "lsp", "trace"] as const;
 export type CommandName = (typeof commandNames)[number];
 
 export const overview = `uapi: write down, run and compare proposals for device-passthrough uAPIs
@@ -12,6 +12,7 @@ Commands
   explain [CODE]        what a code or a rule means; without CODE a list of them
   fmt [FILE|DIR|-]…     bring files into the one format
   import FORM FILE      turn what other tools recorded into scenarios
+  lsp                   the language server, for editors
   trace FILE            show the state of every device after each step
 
   uapi COMMAND --help   options and examples of one command
@@ -107,6 +108,17 @@ Exit status
 Examples
   uapi import transcript vfio-11.txt > vfio-11.uapi
   uapi import transcript vfio-11.txt | uapi check -
+`,
+  lsp: `Usage: uapi lsp [--stdio]
+
+The language server: an editor starts it and talks to it over its standard
+streams. Options that editors add are no errors.
+
+Options
+  -h, --help              this text
+
+Examples
+  uapi lsp
 `,
   trace: `Usage: uapi trace [OPTION]… FILE
 

@@ -22,6 +22,8 @@ const commands: Readonly<Record<CommandName, Command>> = {
   explain: { options: helpOnly, run: runExplain },
   fmt: { options: fmtOptions, run: fmt },
   import: { options: importOptions, run: runImport },
+  // The server is a program of its own (main.ts): here is only its help.
+  lsp: { options: helpOnly, run: () => unusable },
   trace: { options: traceOptions, run: trace },
 };
 
