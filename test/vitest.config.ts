@@ -22,6 +22,8 @@ export default defineConfig({
   ],
   test: {
     include: ["test/**/*.test.ts"],
+    // Real editors must be installed first (test/editors/install.sh): `npm run test:editors`, and `.ci/run`.
+    exclude: ["**/node_modules/**", ...(process.env.UAPI_EDITORS === undefined ? ["test/editors/**"] : [])],
     setupFiles: ["test/support/seed.ts"],
     maxWorkers: 2,
     // Nothing is timed: the limit only ends what hangs.
