@@ -28,7 +28,7 @@ describe("usage", () => {
   test.each([
     [
       "chek",
-      "uapi: the command is one of check, explain, fmt, import, trace, not `chek`; did you mean `check`?",
+      "uapi: the command is one of check, explain, fmt, import, lsp, trace, not `chek`; did you mean `check`?",
     ],
     ["--fast", "uapi: there is no option --fast (there are --help, --version)"],
     [
