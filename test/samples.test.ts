@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { analyse } from "../server/src/analysis.ts";
 import type { Finding } from "../server/src/base/finding.ts";
 import { linesOf, positionAt } from "../server/src/base/lines.ts";
-import { itemStarts, parseDocument, rowStarts } from "../server/src/syntax/document.ts";
+import { itemStarts, parseDocument, rowStart } from "../server/src/syntax/document.ts";
 import { projectFiles, root } from "./support/project-files.ts";
 import { nodesIn } from "./syntax/support.ts";
 
@@ -31,9 +31,8 @@ function withoutExpectations(text: string): string {
   const starts = itemStarts(document);
   const units = text.split("");
   document.items.forEach((item, i) => {
-    const rows = rowStarts(item);
-    item.rows?.forEach(({ node }, row) => {
-      const base = (starts[i] ?? 0) + (rows[row] ?? 0);
+    [...(item.rows ?? [])].forEach(({ node }, row) => {
+      const base = (starts[i] ?? 0) + rowStart(item, row);
       for (const each of nodesIn(node)) {
         if (each.kind !== "step") continue;
         const outcomes = [...nodesIn(each.expected)].filter(({ kind }) => kind === "outcome");

@@ -96,7 +96,7 @@ const ran = ({ head }: Head, steps: readonly Step[]): Run => runOf(scenarioOf(he
 
 /** Rows of steps, and the step that each is of. */
 function rowsWithSteps(run: Run, steps: readonly Step[]): { readonly row: number; readonly step: Step }[] {
-  const rows = run.results.flatMap(({ row }, index) => (row.kind === "step" ? [index] : []));
+  const rows = [...run.results].flatMap(({ row }, index) => (row.kind === "step" ? [index] : []));
   const own = rows.slice(rows.length - steps.length);
   return own.map((row, i) => ({ row, step: steps[i] as Step }));
 }
@@ -182,7 +182,7 @@ describe.each(heads)("$name", (head) => {
           };
           moveTo(run, row + 1);
           const { machine: at } = run.world;
-          const outcome = run.results[row]?.outcome;
+          const outcome = run.results.at(row)?.outcome;
           if (outcome?.kind === "errno") {
             const after = { cells: cellsOf(at), slots: slotsOf(run.world, [step.target ?? ""]) };
             expect(after, step.text).toEqual(before);
@@ -222,8 +222,8 @@ describe.each(heads)("$name", (head) => {
         moveTo(run, count);
         const again = ran(head, steps);
         expect(stateOf(again).cells).toEqual(stateOf(run).cells);
-        expect(again.results.map(({ findings }) => findings)).toEqual(
-          run.results.map(({ findings }) => findings),
+        expect([...again.results].map(({ findings }) => findings)).toEqual(
+          [...run.results].map(({ findings }) => findings),
         );
         // A shorter run is a state of the longer one.
         const half = Math.floor(steps.length / 2);

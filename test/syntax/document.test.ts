@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { editDocument, parseDocument } from "../../server/src/syntax/document.ts";
+import { type Document, editDocument, parseDocument, type Row } from "../../server/src/syntax/document.ts";
 import { parseWhole } from "../../server/src/syntax/parse.ts";
 import { sample } from "./sample.ts";
 import { brokenInvariant, errorsIn, wholeTree, withoutIds } from "./support.ts";
@@ -34,7 +34,7 @@ describe("one mistake costs one error", () => {
     expect(errorsIn(document)).toMatchObject([
       { message: "expected `)` or `,` after `a`, but the line ends here" },
     ]);
-    expect(document.items[1]?.rows?.map((row) => row.node?.kind)).toEqual([
+    expect(rowsIn(document).map((row) => row.node?.kind)).toEqual([
       "step",
       "error",
       "step",
@@ -57,7 +57,7 @@ describe("one mistake costs one error", () => {
     const lines = ['  a = open("x")', `  ${line}`, "  g(b)", "  c = d(b)", "  k(c)"];
     const document = parseDocument(scenario(lines));
     expect(errorsIn(document)).toHaveLength(1);
-    expect(document.items[1]?.rows?.filter((row) => row.node?.kind === "step")).toHaveLength(4);
+    expect(rowsIn(document).filter((row) => row.node?.kind === "step")).toHaveLength(4);
   });
 
   test("a missing brace does not swallow the next declaration", () => {
@@ -115,6 +115,8 @@ describe("messages", () => {
   });
 });
 
+const rowsIn = (document: Document): readonly Row[] => [...(document.items[1]?.rows ?? [])];
+
 describe("editing", () => {
   test("one line of a long scenario leaves all others what they were", () => {
     const lines = Array.from({ length: 2000 }, (_, i) => `  x${i} = open("/dev/${i}")`);
@@ -124,7 +126,7 @@ describe("editing", () => {
     const after = editDocument(before, { start: at, end: at + 5, text: "renamed" });
     expect(withoutIds(after)).toEqual(withoutIds(parseDocument(after.text)));
     expect(after.items[0]).toBe(before.items[0]);
-    const [old, rows] = [before.items[1]?.rows ?? [], after.items[1]?.rows ?? []];
+    const [old, rows] = [rowsIn(before), rowsIn(after)];
     expect(rows.length).toBe(old.length);
     expect(rows.flatMap((row, i) => (row === old[i] ? [] : [i]))).toEqual([1000]);
     expect(rows[1000]?.id).toBe(old[1000]?.id);
@@ -135,8 +137,8 @@ describe("editing", () => {
     const before = parseDocument(scenario(["  a()", "  b()", "  c()"]));
     const at = before.text.indexOf("  b()");
     const after = editDocument(before, { start: at, end: at, text: "  n()\n" });
-    const ids = before.items[1]?.rows?.map((row) => row.id) ?? [];
-    expect(after.items[1]?.rows?.map((row) => row.id)).toEqual([ids[0], expect.any(Number), ...ids.slice(1)]);
+    const ids = rowsIn(before).map((row) => row.id);
+    expect(rowsIn(after).map((row) => row.id)).toEqual([ids[0], expect.any(Number), ...ids.slice(1)]);
     expect(brokenInvariant(after)).toBeNull();
   });
 

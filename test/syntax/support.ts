@@ -79,7 +79,10 @@ export function errorsIn(
 export function withoutIds(document: Document): unknown {
   return document.items.map(({ id: _, rows, ...item }) => ({
     ...item,
-    rows: rows?.map(({ id: _, ...row }) => row) ?? null,
+    rows:
+      rows === null
+        ? null
+        : [...rows].map(({ kind, node, length, text, depth }) => ({ kind, node, length, text, depth })),
   }));
 }
 

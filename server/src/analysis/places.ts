@@ -8,8 +8,8 @@ import type { Site } from "../model/ir.ts";
 import type { Problem } from "../semantics/context.ts";
 import { itemStart, type Library } from "../semantics/link.ts";
 import { SHIPPED } from "../semantics/shipped.ts";
-import type { Document, Item } from "../syntax/document.ts";
-import { rowStarts } from "../syntax/document.ts";
+import type { Step } from "../syntax/ast.ts";
+import { type Document, type Item, indexOfRow, rowStart } from "../syntax/document.ts";
 
 export interface Places {
   readonly finding: (problem: Problem) => Finding;
@@ -69,14 +69,11 @@ export function createPlaces(library: Library): Places {
     const document = documentOf(uri);
     const base = document === null ? null : itemStart(document, item.id);
     if (base === null) return;
-    let rows: Map<number, number> | null = null;
-    const starts = rowStarts(item);
     const place = ({ row, start, end }: RowPlace): Place | null => {
-      rows ??= new Map(run.results.map((result, index) => [result.row.id, index]));
-      const index = rows.get(row);
-      const node = index === undefined ? undefined : run.results[index]?.row.node;
-      if (index === undefined || node === undefined) return null;
-      const at = base + (starts[index] ?? 0);
+      const index = item.rows === null ? -1 : indexOfRow(item.rows, row);
+      if (index === -1) return null;
+      const node = item.rows?.at(index)?.node ?? null;
+      const at = base + rowStart(item, index);
       const whole = node === null ? { start: 0, end: 0 } : stepSpan(node);
       return {
         uri,
@@ -84,7 +81,7 @@ export function createPlaces(library: Library): Places {
         end: at + (end === -1 ? whole.end : end),
       };
     };
-    for (const { findings } of run.results) {
+    for (const { findings } of run.results.blocks) {
       for (const each of findings) into.push(...located(each, place));
     }
   };
@@ -117,7 +114,7 @@ export function createPlaces(library: Library): Places {
 }
 
 /** A step without what is expected of it. */
-function stepSpan(node: NonNullable<Run["results"][number]["row"]["node"]>): {
+function stepSpan(node: Step): {
   readonly start: number;
   readonly end: number;
 } {

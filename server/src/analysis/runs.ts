@@ -11,7 +11,7 @@ import type { Link } from "../semantics/members.ts";
 import { attributeValue, layOut, resolveTopology } from "../semantics/topology.ts";
 import { suggestion } from "../semantics/types.ts";
 import type { ScenarioDeclaration, Span } from "../syntax/ast.ts";
-import { type Item, rowStarts } from "../syntax/document.ts";
+import { type Item, rowStart } from "../syntax/document.ts";
 import type { Work } from "./session.ts";
 
 export interface Scenario {
@@ -48,7 +48,8 @@ export function createRuns(): Runs {
       const chosen = choose(work, visible, node, origin);
       if (!("system" in chosen)) return { run: null, problems: chosen.problems, steps: 0 };
       const { system, topology } = chosen;
-      const rows = item.rows ?? [];
+      const { rows } = item;
+      if (rows === null) return { run: null, problems: [], steps: 0 };
       const tasks = tasksOf(rows);
       if (tasks.length > MAX_TASKS) {
         const message = `a scenario has at most ${MAX_TASKS} tasks, and this one names ${tasks.length}`;
@@ -77,11 +78,10 @@ export function createRuns(): Runs {
         ofFile.set(item.id, kept);
       }
       updateRun(kept.run, rows);
-      let steps = 0;
-      for (const { row } of kept.run.results) if (row.kind === "step") steps++;
+      const steps = kept.run.results.blocks.reduce((sum, block) => sum + block.steps, 0);
       const problems = [
         ...taskProblems(kept.run, origin, node),
-        ...taskFields(system, tasks, origin, rowStarts(item)).problems,
+        ...taskFields(system, tasks, origin, (row) => rowStart(item, row)).problems,
       ];
       return { run: kept.run, problems, steps };
     },
@@ -100,7 +100,7 @@ function taskFields(
   system: System,
   tasks: ReturnType<typeof tasksOf>,
   origin: Origin,
-  starts: ArrayLike<number> = [],
+  startOf: (row: number) => number = () => 0,
 ): { readonly initial: [number, number, number][]; readonly problems: Problem[] } {
   const draft = draftFrom(system);
   const initial: [number, number, number][] = [];
@@ -124,7 +124,7 @@ function taskFields(
           ),
         });
       }
-      const by = starts[row] ?? 0;
+      const by = startOf(row);
       for (const problem of draft.problems.splice(0)) {
         problems.push({
           ...problem,

@@ -96,7 +96,9 @@ export function createSession(files: Files, { asked = new Set() }: Options = {})
     },
     edit(uri, edit) {
       const document = opened.get(uri);
-      if (document !== undefined) opened.set(uri, editDocument(document, edit));
+      if (document === undefined) return;
+      opened.set(uri, editDocument(document, edit));
+      parsed.delete(uri);
     },
     close(uri) {
       opened.delete(uri);
@@ -190,7 +192,9 @@ function analyseDocument(
   );
   return {
     uri,
-    text: document.text,
+    get text() {
+      return document.text;
+    },
     findings,
     traces: () => tracesOf(work, visible, uri, declared),
     summary: { scenarios, steps },

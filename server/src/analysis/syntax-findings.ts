@@ -1,8 +1,11 @@
 // What did not parse, as findings.
 
 import type { Finding } from "../base/finding.ts";
+import { perBlock } from "../base/sequence.ts";
 import type { ErrorNode } from "../syntax/ast.ts";
-import { type Document, type Item, itemStarts, rowStarts } from "../syntax/document.ts";
+import { type Document, type Item, itemStarts, type RowBlock } from "../syntax/document.ts";
+
+import { shifted } from "../syntax/tree.ts";
 
 const found = new WeakMap<Item, readonly ErrorNode[]>();
 
@@ -12,13 +15,25 @@ function errorsOf(item: Item): readonly ErrorNode[] {
   if (known !== undefined) return known;
   const errors: ErrorNode[] = [...item.errors];
   collect(item.declaration, 0, errors);
-  const starts = rowStarts(item);
-  item.rows?.forEach(({ node, kind }, i) => {
-    if (node !== null && (node.kind !== "step" || kind !== "step")) collect(node, starts[i] ?? 0, errors);
-  });
+  let at = item.rowsStart;
+  for (const block of item.rows?.blocks ?? []) {
+    for (const error of errorsInBlock(block)) errors.push(shifted(error, at));
+    at += block.characters;
+  }
   found.set(item, errors);
   return errors;
 }
+
+/** Those of a block of rows, relative to its start. */
+const errorsInBlock = perBlock((block: RowBlock): readonly ErrorNode[] => {
+  const errors: ErrorNode[] = [];
+  let at = 0;
+  for (const { node, kind, length } of block.items()) {
+    if (node !== null && (node.kind !== "step" || kind !== "step")) collect(node, at, errors);
+    at += length;
+  }
+  return errors;
+});
 
 function collect(root: unknown, base: number, into: ErrorNode[]): void {
   const stack: unknown[] = [root];

@@ -9,7 +9,7 @@ import { HARDWARE } from "../model/system.ts";
 import { NONE, reference } from "../model/values.ts";
 import type { declarationsOf, Visible } from "../semantics/link.ts";
 import { itemStart } from "../semantics/link.ts";
-import { rowStarts } from "../syntax/document.ts";
+import { rowStart } from "../syntax/document.ts";
 import { printStep } from "../syntax/print.ts";
 import type { Work } from "./session.ts";
 
@@ -25,12 +25,11 @@ export function tracesOf(
     const { run } = work.runs.scenario(work, visible, item, declaration, origin);
     if (run === null) return [];
     const base = itemStart(document, item.id) ?? 0;
-    const starts = rowStarts(item);
     const rows: TraceRow[] = [];
-    run.results.forEach(({ row, outcome, context }, index) => {
+    [...run.results].forEach(({ row, outcome, context }, index) => {
       if (row.kind !== "step" || row.node === null || row.node.kind === "error") return;
       moveTo(run, index + 1);
-      const at = base + (starts[index] ?? 0);
+      const at = base + rowStart(item, index);
       rows.push({
         place: { uri, start: at + row.node.start, end: at + row.node.end },
         text: printStep(row.node).replace(/\s+/g, " ").trim(),

@@ -1,9 +1,10 @@
 // Where in a document an offset stands, and the state of the scenario there: what editor features begin with.
 
+import { lastAtOrBefore } from "../base/sequence.ts";
 import { moveTo, type Run } from "../engine/run.ts";
 import type { World } from "../engine/world.ts";
 import type { Declaration, ScenarioDeclaration } from "../syntax/ast.ts";
-import { type Item, itemStarts, type Row, rowStarts } from "../syntax/document.ts";
+import { type Item, itemStarts, type Row, rowAtOffset } from "../syntax/document.ts";
 import type { View } from "./session.ts";
 
 export type { View } from "./session.ts";
@@ -64,29 +65,16 @@ export function rowAt(view: View, offset: number): PlacedRow | null {
 }
 
 export function rowIn(scenario: PlacedScenario, offset: number): PlacedRow | null {
-  const rows = scenario.item.rows ?? [];
-  const starts = rowStarts(scenario.item);
-  const inside = offset - scenario.start;
-  if (inside < scenario.item.rowsStart) return null;
-  const index = lastAtOrBefore(starts, rows.length, inside);
-  const row = rows[index];
-  return row === undefined ? null : { scenario, index, row, start: scenario.start + (starts[index] ?? 0) };
+  const { rows, rowsStart } = scenario.item;
+  const from = scenario.start + rowsStart;
+  if (rows === null || offset < from) return null;
+  // Behind the end it is the last one.
+  const found = rowAtOffset(rows, Math.min(offset, scenario.start + scenario.item.length - 1) - from);
+  return found === null ? null : { scenario, index: found.index, row: found.row, start: from + found.start };
 }
 
 /** The world in front of a row; moving on moves it. A reader must not write into it without rolling back. */
 export function worldBefore(run: Run, row: number): World {
   moveTo(run, row);
   return run.world;
-}
-
-/** The index of the last of the `count` first starts that is not behind `at`; -1 if there is none. */
-function lastAtOrBefore(starts: Int32Array, count: number, at: number): number {
-  let low = 0;
-  let high = count - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) <= at) low = middle + 1;
-    else high = middle - 1;
-  }
-  return high;
 }

@@ -17,7 +17,12 @@ import { bindingsKey, type Handle, ruleKey, thing, type World } from "./world.ts
 export type Attempt =
   | { readonly is: "ok" }
   /** `nested`: by a call inside the step's own, or after one. */
-  | { readonly is: "refused"; readonly refusal: Refusal; readonly body: Operation["body"]; readonly nested: boolean }
+  | {
+      readonly is: "refused";
+      readonly refusal: Refusal;
+      readonly body: Operation["body"];
+      readonly nested: boolean;
+    }
   | { readonly is: "broke"; readonly broken: readonly Broken[]; readonly hazards: readonly HazardMet[] }
   /** It cannot be understood, or not be carried out whatever the state is. */
   | { readonly is: "hopeless" };

@@ -1,45 +1,37 @@
 // A scenario's run: every row's outcome, and the way back and forth between the states. After an edit only the
 // changed rows run again, and those behind them until the state is what it was there before.
 
-import { BOOT } from "../model/machine.ts";
+import { perBlock, sharedEnds } from "../base/sequence.ts";
 import type { System, Topology } from "../model/system.ts";
 import type { Attribute, Step } from "../syntax/ast.ts";
-import type { Row } from "../syntax/document.ts";
+import { isSameRow, type Row, type RowBlock, type Rows } from "../syntax/document.ts";
 import { Difference } from "./difference.ts";
 import { stepOfRow } from "./findings.ts";
 import type { Outcome, StepFinding } from "./outcome.ts";
 import { kebab, OK } from "./outcome.ts";
 import { type Branch, leavesOf, tryInterleavings } from "./parallel.ts";
+import {
+  type Builder,
+  buildResults,
+  type Context,
+  NO_CHANGES,
+  NO_FINDINGS,
+  NO_RESULTS,
+  type Results,
+  type RowResult,
+  START,
+} from "./results.ts";
 import { runAssert, runStep } from "./step.ts";
-import { type Changes, createWorld, redo, takeChanges, taskRef, undo, type World } from "./world.ts";
+import { createWorld, redo, takeChanges, taskRef, undo, type World } from "./world.ts";
 
-/** The blocks that are open behind a row, innermost first. */
-export interface Context {
-  readonly task: number;
-  readonly block: "task" | "parallel" | null;
-  /** Parallel: the index of the row that opened it. */
-  readonly since: number;
-  readonly outer: Context | null;
-}
-
-export interface RowResult {
-  readonly row: Row;
-  readonly context: Context;
-  readonly changes: Changes;
-  readonly outcome: Outcome;
-  readonly findings: readonly StepFinding[];
-}
+export type { Context, Results, RowResult } from "./results.ts";
 
 /** Owns a World, which stands behind row `at - 1`; `results` is complete. */
 export interface Run {
   readonly world: World;
-  results: readonly RowResult[];
+  results: Results;
   at: number;
 }
-
-const START: Context = { task: 0, block: null, since: -1, outer: null };
-const NO_FINDINGS: readonly StepFinding[] = [];
-const NO_CHANGES: Changes = { step: BOOT, cells: [], slots: [] };
 
 /** `topology.initial` may also set fields of tasks, by their index. */
 export function createRun(
@@ -48,117 +40,151 @@ export function createRun(
   tasks: readonly string[],
   asked: ReadonlySet<string>,
 ): Run {
-  return { world: createWorld(system, topology, tasks, asked), results: [], at: 0 };
+  return { world: createWorld(system, topology, tasks, asked), results: NO_RESULTS, at: 0 };
 }
+
+interface NamedTask {
+  readonly name: string;
+  readonly row: number;
+  readonly attributes: readonly Attribute[];
+}
+
+/** Only a block with the word in its text is looked at. */
+const tasksIn = perBlock((block: RowBlock): readonly NamedTask[] =>
+  block.text().includes("task")
+    ? block
+        .items()
+        .flatMap(({ node }, row) =>
+          node?.kind === "task" ? [{ name: node.name.text, row, attributes: node.attributes }] : [],
+        )
+    : [],
+);
 
 /** The tasks that rows name, `main` first, each with the row that names it first (-1: none does). */
-export function tasksOf(
-  rows: readonly Row[],
-): { readonly name: string; readonly row: number; readonly attributes: readonly Attribute[] }[] {
-  const tasks: { name: string; row: number; attributes: readonly Attribute[] }[] = [
-    { name: "main", row: -1, attributes: [] },
-  ];
-  rows.forEach(({ node }, row) => {
-    if (node === null || node.kind !== "task") return;
-    const known = tasks.find(({ name }) => name === node.name.text);
-    if (known === undefined) tasks.push({ name: node.name.text, row, attributes: node.attributes });
-    else if (known.row === -1) Object.assign(known, { row, attributes: node.attributes });
+export function tasksOf({ blocks, starts }: Rows): readonly NamedTask[] {
+  const tasks = new Map<string, NamedTask>([["main", { name: "main", row: -1, attributes: [] }]]);
+  blocks.forEach((block, i) => {
+    for (const task of tasksIn(block)) {
+      if ((tasks.get(task.name)?.row ?? -1) === -1)
+        tasks.set(task.name, { ...task, row: (starts[i] ?? 0) + task.row });
+    }
   });
-  return tasks;
+  return [...tasks.values()];
 }
 
+const askedIn = perBlock((block: RowBlock): readonly string[] =>
+  block.text().includes("violates")
+    ? block
+        .items()
+        .flatMap(({ node }) => (node?.kind === "step" ? node.expected : []))
+        .flatMap(({ outcome, name }) => (outcome === "violates" && name !== null ? [kebab(name.text)] : []))
+    : [],
+);
+
 /** The rules that some row expects to break: those are looked at even when they are off. */
-export function askedFor(rows: readonly Row[]): Set<string> {
-  const asked = new Set<string>();
-  for (const { node } of rows) {
-    if (node?.kind !== "step") continue;
-    for (const { outcome, name } of node.expected)
-      if (outcome === "violates" && name !== null) asked.add(kebab(name.text));
-  }
-  return asked;
-}
+export const askedFor = ({ blocks }: Rows): Set<string> => new Set(blocks.flatMap(askedIn));
 
 /** Moves the world to the state in front of row `index`. */
 export function moveTo(run: Run, index: number): void {
   while (run.at > index) {
     run.at--;
-    const result = run.results[run.at];
+    const result = run.results.at(run.at);
     if (result !== undefined) undo(run.world, result.changes);
   }
   while (run.at < index) {
-    const result = run.results[run.at];
+    const result = run.results.at(run.at);
     if (result !== undefined) redo(run.world, result.changes);
     run.at++;
   }
 }
 
 /** Brings the run up to date with `rows`, which share their unchanged rows with the ones before. */
-export function updateRun(run: Run, rows: readonly Row[]): void {
+export function updateRun(run: Run, rows: Rows): void {
   const old = run.results;
-  let same = 0;
-  while (same < old.length && same < rows.length && old[same]?.row === rows[same]) same++;
-  if (same === rows.length && same === old.length) return;
-  same = wholeBlock(old, same);
-  let tail = 0;
-  while (
-    tail < old.length - same &&
-    tail < rows.length - same &&
-    old[old.length - 1 - tail]?.row === rows[rows.length - 1 - tail]
-  )
-    tail++;
+  const oldBlocks = old.blocks.map((block) => block.rows);
+  const ends = sharedEnds(oldBlocks, rows.blocks);
+  if (ends.head === oldBlocks.length && ends.head === rows.blocks.length) return;
+  const from = rows.starts[ends.head] ?? 0;
+  const behind = rows.length - (rows.starts[rows.blocks.length - ends.tail] ?? 0);
+  const changed = sharedEnds(
+    old.slice(from, old.length - behind).map(({ row }) => row),
+    rows.slice(from, rows.length - behind),
+    isSameRow,
+  );
+  const tail = behind + changed.tail;
+  const same = wholeBlock(old, from + changed.head);
 
   moveTo(run, same);
-  const results = old.slice(0, same);
-  run.results = results;
-  const oldTail = old.length - tail;
-  if (oldTail === same && tail === 0) return runOn(run, rows, results);
-  const difference = new Difference(run.world);
-  for (let i = same; i < oldTail; i++) difference.before(old[i]?.changes ?? NO_CHANGES);
-  const context = (): Context => results[results.length - 1]?.context ?? START;
-  const step = (row: Row): RowResult => runNext(run, results, row);
-  for (let i = same; i < rows.length - tail; i++) {
-    const row = rows[i];
-    if (row !== undefined) difference.after(step(row).changes);
+  const results = buildResults(rows, old, same);
+  const [oldTail, newTail] = [old.length - tail, rows.length - tail];
+  const difference = tail === 0 ? null : new Difference(run.world);
+  for (let i = same; i < oldTail; i++) difference?.before(old.at(i)?.changes ?? NO_CHANGES);
+  for (let i = same; i < newTail; i++) {
+    const row = rows.at(i);
+    if (row === undefined) break;
+    const { changes } = runNext(run, results, row);
+    difference?.after(changes);
   }
+  if (difference !== null) runTail(run, results, rows, tail, difference);
+  run.results = results.done();
+}
+
+/** Runs the last rows, which are as they were, until nothing is different from then. */
+function runTail(run: Run, results: Builder, rows: Rows, tail: number, difference: Difference): void {
+  const old = run.results;
+  const [oldTail, newTail] = [old.length - tail, rows.length - tail];
   difference.settle();
   for (let i = 0; i < tail; i++) {
-    const before = old[oldTail + i];
-    const row = rows[rows.length - tail + i];
+    const before = old.at(oldTail + i);
+    const row = rows.at(newTail + i);
     if (before === undefined || row === undefined) break;
     // In the middle of a parallel block the outcome depends on rows outside this tail.
-    if (difference.isEmpty() && sameContext(context(), old[oldTail + i - 1]?.context ?? START)) {
-      const by = results.length - (oldTail + i);
-      for (const kept of old.slice(oldTail + i)) results.push(shifted(kept, by));
+    if (difference.isEmpty() && sameContext(contextOf(results), contextBefore(old, oldTail + i))) {
+      takeRest(results, rows, old);
       return;
     }
-    const result = step(row);
+    const result = runNext(run, results, row);
     difference.before(before.changes);
     difference.after(result.changes);
     difference.settle();
   }
 }
 
-/** Runs the rows behind `results`, with nothing from before to compare with. */
-function runOn(run: Run, rows: readonly Row[], results: RowResult[]): void {
-  for (let i = results.length; i < rows.length; i++) {
-    const row = rows[i];
-    if (row !== undefined) runNext(run, results, row);
+const contextOf = (results: Builder): Context => results.last?.context ?? START;
+const contextBefore = (results: Results, index: number): Context =>
+  (index === 0 ? undefined : results.at(index - 1))?.context ?? START;
+
+/** The results of the old run for all rows that are left: the last ones of both are the same. */
+function takeRest(results: Builder, rows: Rows, old: Results): void {
+  const by = rows.length - old.length;
+  while (results.length < rows.length) {
+    const block = old.blocks[results.blocks() - rows.blocks.length + old.blocks.length];
+    const result = old.at(results.length - by);
+    if (results.isBetween() && block !== undefined && block.rows === rows.blocks[results.blocks()])
+      results.pushBlock(block);
+    else if (result !== undefined) results.push(result);
   }
 }
 
-function runNext(run: Run, results: RowResult[], row: Row): RowResult {
-  const result = runRow(run, results, results[results.length - 1]?.context ?? START, row);
+function runNext(run: Run, results: Builder, row: Row): RowResult {
+  const result = runRow(run, results, contextOf(results), row);
   results.push(result);
   run.at = results.length;
   return result;
 }
 
 /** A parallel block is judged as a whole: go back to its start. */
-function wholeBlock(results: readonly RowResult[], index: number): number {
-  for (let context = results[index - 1]?.context ?? null; context !== null; context = context.outer) {
-    if (context.block === "parallel") index = Math.min(index, context.since);
+function wholeBlock(results: Results, index: number): number {
+  let first = index;
+  for (
+    let context: Context | null = contextBefore(results, index);
+    context !== null;
+    context = context.outer
+  ) {
+    if (context.block !== "parallel") continue;
+    while (first > 0 && results.at(first)?.row.id !== context.since) first--;
   }
-  return index;
+  return first;
 }
 
 function sameContext(a: Context | null, b: Context | null): boolean {
@@ -168,23 +194,7 @@ function sameContext(a: Context | null, b: Context | null): boolean {
   return a.block !== "parallel" && a.task === b.task && a.block === b.block && sameContext(a.outer, b.outer);
 }
 
-/** A result of the old run, `by` rows further on: blocks remember where they were opened. */
-function shifted(result: RowResult, by: number): RowResult {
-  return by === 0 || !hasParallel(result.context)
-    ? result
-    : { ...result, context: shiftContext(result.context, by) };
-}
-
-const hasParallel = (context: Context | null): boolean =>
-  context !== null && (context.block === "parallel" || hasParallel(context.outer));
-
-const shiftContext = (context: Context, by: number): Context => ({
-  ...context,
-  since: context.block === "parallel" ? context.since + by : context.since,
-  outer: context.outer === null ? null : shiftContext(context.outer, by),
-});
-
-function runRow(run: Run, results: readonly RowResult[], context: Context, row: Row): RowResult {
+function runRow(run: Run, results: Builder, context: Context, row: Row): RowResult {
   const { world } = run;
   const { node } = row;
   const quiet = (next: Context, findings: readonly StepFinding[] = []): RowResult => ({
@@ -198,7 +208,7 @@ function runRow(run: Run, results: readonly RowResult[], context: Context, row: 
     case "trivia":
       return quiet(context);
     case "open":
-      return quiet(enter(run, context, node, results.length), misplaced(context, row));
+      return quiet(enter(run, context, row), misplaced(context, row));
     case "close": {
       const findings = context.block === "parallel" ? judgeBlock(run, results, context) : [];
       return quiet(context.outer ?? START, findings);
@@ -224,11 +234,10 @@ function runRow(run: Run, results: readonly RowResult[], context: Context, row: 
 const join = (a: readonly StepFinding[], b: readonly StepFinding[]): readonly StepFinding[] =>
   a.length === 0 ? b : [...a, ...b];
 
-function enter(run: Run, context: Context, node: Step | null, index: number): Context {
-  if (node?.kind === "parallel")
-    return { task: context.task, block: "parallel", since: index, outer: context };
+function enter(run: Run, context: Context, { node, id }: Row): Context {
+  if (node?.kind === "parallel") return { task: context.task, block: "parallel", since: id, outer: context };
   const task = node?.kind === "task" ? run.world.machine.tasks.indexOf(node.name.text) : -1;
-  return { task: task === -1 ? context.task : task, block: "task", since: index, outer: context };
+  return { task: task === -1 ? context.task : task, block: "task", since: id, outer: context };
 }
 
 /** Blocks inside blocks mean nothing, but for the tasks of a parallel. */
@@ -289,9 +298,9 @@ function branchesOf(leaves: readonly Leaf[]): Branch[] {
 }
 
 /** At the end of a parallel block: every other order of its steps, from the state in front of it. */
-function judgeBlock(run: Run, results: readonly RowResult[], context: Context): readonly StepFinding[] {
+function judgeBlock(run: Run, results: Builder, context: Context): readonly StepFinding[] {
   const { world } = run;
-  const inside = results.slice(context.since + 1);
+  const inside = results.since(context.since);
   const leaves = inside.flatMap(({ row, context: { task } }) =>
     row.kind === "step" && row.node !== null
       ? leavesOf(row.node, row.id, taskRef(task), world.machine.tasks)

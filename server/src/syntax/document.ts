@@ -1,18 +1,23 @@
 // The tree of a text as a list of items, and what an edit makes of it: what the edit did not touch stays the same
 // object. Reading starts anew 32 lines and a bit before the edit, for no chunk depends on more text behind it (see
 // layout.ts), and ends at the first row or item behind the edit that was there before, with as many blocks open.
+// Only the text around the edit is put together for that.
 
+import { lastAtOrBefore, runningSums } from "../base/sequence.ts";
 import { takeOverItems } from "./identity.ts";
-import { type Item, type Kept, type Known, type Reader, readItem } from "./items.ts";
+import { type Item, type Kept, type Known, type Reader, readItem, readOn } from "./items.ts";
 import { lookAhead, sourceOf } from "./layout.ts";
-import { depthAfter } from "./rows.ts";
+import { depthAfter, type Row, type Rows, rowAtOffset, startOfRow, textBetween } from "./rows.ts";
 import { isBreak } from "./words.ts";
 
 export type { Item } from "./items.ts";
-export type { Row } from "./rows.ts";
+export type { Row, RowBlock, Rows } from "./rows.ts";
+export { indexOfRow, isSameRow, rowAtOffset } from "./rows.ts";
 
 export interface Document {
+  /** Put together when first asked for. */
   readonly text: string;
+  readonly length: number;
   readonly items: readonly Item[];
   /** The next id to give away. Ids are unique within a document and those edited from it. */
   readonly nextId: number;
@@ -25,168 +30,206 @@ export interface Edit {
 }
 
 export function parseDocument(text: string): Document {
-  return readItems({ source: sourceOf(text), known: null, nextId: 1 }, [], 0, null);
+  const { items, nextId } = readAll(text, 1);
+  return documentOf(items, nextId, text);
+}
+
+function readAll(text: string, nextId: number): { readonly items: readonly Item[]; readonly nextId: number } {
+  const reader: Reader = { source: sourceOf(text), known: null, nextId };
+  const items: Item[] = [];
+  for (let at = 0; at < text.length; at += items.at(-1)?.length ?? 1) items.push(readItem(reader, at));
+  return { items, nextId: reader.nextId };
+}
+
+function documentOf(items: readonly Item[], nextId: number, whole: string | null = null): Document {
+  let text = whole;
+  const length = items.reduce((sum, item) => sum + item.length, 0);
+  return {
+    items,
+    nextId,
+    length,
+    get text() {
+      text ??= items.map((item) => textOfItem(item, 0, item.length)).join("");
+      return text;
+    },
+  };
+}
+
+function textOfItem({ head, rows, rowsStart }: Item, from: number, to: number): string {
+  const front = head.slice(Math.max(0, from), Math.max(0, to));
+  return rows === null || to <= rowsStart
+    ? front
+    : front + textBetween(rows, from - rowsStart, to - rowsStart);
+}
+
+/** The characters of a document from one place to another. */
+export function textIn(document: Document, from: number, to: number): string {
+  const starts = itemStarts(document);
+  let text = "";
+  for (let i = Math.max(0, lastAtOrBefore(starts, document.items.length, from)); ; i++) {
+    const [item, start = 0] = [document.items[i], starts[i]];
+    if (item === undefined || start >= to) return text;
+    text += textOfItem(item, from - start, to - start);
+  }
 }
 
 const itemStartsOf = new WeakMap<Document, Int32Array>();
-const rowStartsOf = new WeakMap<Item, Int32Array>();
 
 /** Where each item starts; one more for the end of the text. */
 export function itemStarts(document: Document): Int32Array {
-  return memoised(itemStartsOf, document, () => sums(document.items, 0));
+  const known = itemStartsOf.get(document) ?? runningSums(document.items, ({ length }) => length);
+  itemStartsOf.set(document, known);
+  return known;
 }
 
-/** Where each row starts, relative to the item; one more for the end of the last. */
-export function rowStarts(item: Item): Int32Array {
-  return memoised(rowStartsOf, item, () => sums(item.rows ?? [], item.rowsStart));
-}
-
-function memoised<K extends object>(map: WeakMap<K, Int32Array>, key: K, make: () => Int32Array): Int32Array {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
-}
-
-function sums(parts: readonly { readonly length: number }[], from: number): Int32Array {
-  const starts = new Int32Array(parts.length + 1);
-  let at = from;
-  let i = 0;
-  for (const part of parts) {
-    starts[i++] = at;
-    at += part.length;
-  }
-  starts[i] = at;
-  return starts;
-}
-
-/** The index of the last start that is not behind `at`; -1 if there is none. */
-function indexAt(starts: Int32Array, at: number): number {
-  let low = 0;
-  let high = starts.length - 2; // the last one is an end
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) <= at) low = middle + 1;
-    else high = middle - 1;
-  }
-  return high;
+/** Where the row with this index starts, relative to its item; of one behind the last, where that ends. */
+export function rowStart({ rows, rowsStart }: Item, index: number): number {
+  return rows === null ? rowsStart : rowsStart + startOfRow(rows, index);
 }
 
 export function editDocument(document: Document, edit: Edit): Document {
-  const old = document.text;
-  const start = Math.max(0, Math.min(edit.start, old.length));
-  const end = Math.max(start, Math.min(edit.end, old.length));
-  const text = old.slice(0, start) + edit.text + old.slice(end);
-  const source = sourceOf(text);
+  const start = Math.max(0, Math.min(edit.start, document.length));
+  const end = Math.max(start, Math.min(edit.end, document.length));
+  const around = textIn(document, start - 1, start) + edit.text + textIn(document, end, end + 1);
   // A comment may have got its end, however far above it starts.
-  if (text.slice(Math.max(0, start - 1), start + edit.text.length + 1).includes("*/")) {
-    const read = readItems({ source, known: null, nextId: document.nextId }, [], 0, null);
-    return { ...read, items: takeOverItems(document.items, read.items, document.nextId) };
-  }
-  const starts = itemStarts(document);
-  const safe = linesBefore(old, start, lookAhead + 2);
-  let first = Math.max(0, indexAt(starts, safe));
-  while (first > 0 && (starts[first] ?? 0) + (document.items[first]?.declaration?.start ?? 0) >= safe)
-    first--;
-  const known = knownBefore(document, { start, end, text: edit.text }, text);
-  const from = starts[first] ?? 0;
-  const kept = rowsBefore(document, document.items[first], from, safe);
-  const reader: Reader = { source, known, nextId: document.nextId };
-  const read = readItems(reader, document.items.slice(0, first), from, kept);
-  return { ...read, items: takeOverItems(document.items, read.items, document.nextId) };
+  const { items, nextId } = around.includes("*/")
+    ? readAll(
+        textIn(document, 0, start) + edit.text + textIn(document, end, document.length),
+        document.nextId,
+      )
+    : readAround(document, { start, end, text: edit.text });
+  return documentOf(takeOverItems(document.items, items, document.nextId), nextId);
 }
 
-/** Reads items from `from` on, up to one that was there before. */
-function readItems(reader: Reader, before: readonly Item[], from: number, kept: Kept | null): Document {
-  const { text } = reader.source;
-  const items = before.slice();
-  let at = from;
-  let resumed = kept;
-  while (at < text.length) {
-    const rest = resumed === null ? reader.known?.itemsFrom(at) : undefined;
-    if (rest !== undefined && rest !== null)
-      return { text, items: items.concat(rest), nextId: reader.nextId };
-    const item = readItem(reader, at, resumed);
-    resumed = null;
-    items.push(item);
-    at += item.length;
+/** How much text behind an edit is looked at first; while that is not enough, eight times as much. */
+const firstLook = 4096;
+
+function readAround(
+  document: Document,
+  edit: Edit,
+): { readonly items: readonly Item[]; readonly nextId: number } {
+  const { items } = document;
+  const starts = itemStarts(document);
+  const safe = linesBefore(document, edit.start, lookAhead + 2);
+  let first = Math.max(0, lastAtOrBefore(starts, items.length, safe));
+  while (first > 0 && (starts[first] ?? 0) + (items[first]?.declaration?.start ?? 0) >= safe) first--;
+  const itemAt = starts[first] ?? 0;
+  const kept = rowsBefore(items[first], safe - itemAt);
+  const from = itemAt + (kept?.length ?? 0);
+  // The line break in front belongs to it: what stands left of a token counts.
+  const base = Math.max(0, linesBefore(document, from, 0) - 1);
+  const newLength = document.length + edit.text.length - (edit.end - edit.start);
+
+  for (let look = firstLook; ; look *= 8) {
+    const until = Math.min(document.length, edit.end + look);
+    const text = textIn(document, base, edit.start) + edit.text + textIn(document, edit.end, until);
+    const source = sourceOf(text, until < document.length);
+    const known = knownBefore(document, edit, text, base);
+    const reader: Reader = { source, known, nextId: document.nextId };
+    const read = items.slice(0, first);
+    let at = itemAt - base;
+    if (kept !== null) take(readOn(reader, from - base, kept));
+    for (;;) {
+      const rest = at + base < newLength ? known.itemsFrom(at) : [];
+      if (rest !== null) {
+        read.push(...rest);
+        if (!source.cut || source.reached <= linesAbove(text, text.length, lookAhead + 2))
+          return { items: read, nextId: reader.nextId };
+        break;
+      }
+      if (at >= text.length) break;
+      take(readItem(reader, at));
+    }
+
+    function take(item: Item): void {
+      read.push(item);
+      at += item.length;
+    }
   }
-  return { text, items, nextId: reader.nextId };
 }
 
 /** The rows of an item that no edit behind `safe` can change. Reading goes on at the start of a line. */
-function rowsBefore(document: Document, item: Item | undefined, from: number, safe: number): Kept | null {
+function rowsBefore(item: Item | undefined, safe: number): (Kept & { readonly length: number }) | null {
   if (item === undefined || item.rows === null) return null;
-  const { rows } = item;
-  const starts = rowStarts(item);
-  let count = indexAt(starts, safe - from);
-  while (count > 0 && !goesOnAt(count)) count--;
-  const last = rows[count - 1];
-  if (last === undefined) return null;
+  const { rows, rowsStart } = item;
+  let count = rowAtOffset(rows, Math.min(safe, item.length - 1) - rowsStart)?.index ?? 0;
+  let last = rows.at(count - 1);
+  // Behind blank lines and comments the reader would have to know whether one of them documents what follows.
+  while (count > 0 && last !== undefined && (last.kind === "trivia" || !endsLine(last.text))) {
+    count--;
+    last = rows.at(count - 1);
+  }
+  if (count === 0 || last === undefined) return null;
+  const block = lastAtOrBefore(rows.starts, rows.blocks.length, count);
   return {
-    rows: rows.slice(0, count),
-    length: (starts[count] ?? 0) - item.rowsStart,
+    item,
+    blocks: rows.blocks.slice(0, block),
+    rows: rows.slice(rows.starts[block] ?? 0, count),
+    length: rowStart(item, count),
     depth: depthAfter(last),
   };
-
-  function goesOnAt(index: number): boolean {
-    // Behind blank lines and comments the reader would have to know whether one of them documents what follows.
-    if (rows[index - 1]?.kind === "trivia") return false;
-    return startsLine(document.text, from + (starts[index] ?? 0));
-  }
 }
 
-const startsLine = (text: string, at: number): boolean => at === 0 || isBreak(text.charCodeAt(at - 1));
+const endsLine = (text: string): boolean => isBreak(text.charCodeAt(text.length - 1));
 
-function knownBefore(document: Document, edit: Edit, text: string): Known {
+/** What the document knows, for a reader of `text`, which starts at `base` and has the edit in it. */
+function knownBefore(document: Document, edit: Edit, text: string, base: number): Known {
   const { items } = document;
   const starts = itemStarts(document);
-  const editEnd = edit.start + edit.text.length;
-  const moved = editEnd - edit.end;
+  const editStart = edit.start - base;
+  const editEnd = editStart + edit.text.length;
+  const oldOf = (at: number): number => at - editEnd + edit.end;
+  const startsLine = (at: number): boolean => at === 0 || endsLine(textIn(document, at - 1, at));
   /** Whether reading could go on at `at` as it did before the edit. */
   const resumes = (at: number): boolean =>
-    at >= editEnd && startsLine(text, at) && startsLine(document.text, at - moved);
+    at >= editEnd &&
+    startsLine(oldOf(at)) &&
+    (at > editEnd || at + base === 0 || isBreak(text.charCodeAt(at - 1)));
 
-  function rowAt(
-    old: number,
-  ): { readonly item: Item; readonly index: number; readonly itemEnd: number } | null {
-    const i = indexAt(starts, old);
+  function rowAt(old: number): { readonly rows: Rows; readonly index: number; readonly row: Row } | null {
+    const i = lastAtOrBefore(starts, items.length, old);
     const item = items[i];
     if (item === undefined || item.rows === null) return null;
-    const rows = rowStarts(item);
-    const inside = old - (starts[i] ?? 0);
-    const index = indexAt(rows, inside);
-    return rows[index] === inside && index < item.rows.length
-      ? { item, index, itemEnd: starts[i + 1] ?? 0 }
-      : null;
+    const inside = old - (starts[i] ?? 0) - item.rowsStart;
+    const found = rowAtOffset(item.rows, inside);
+    return found !== null && found.start === inside ? { ...found, rows: item.rows } : null;
   }
 
   return {
     rowBefore(at, length, depth) {
-      if (at + length > edit.start) return null;
-      const found = rowAt(at);
-      const row = found?.item.rows?.[found.index];
+      if (at + length > editStart) return null;
+      const row = rowAt(at + base)?.row;
       return row !== undefined && row.length === length && row.depth === depth ? row : null;
     },
     rowsFrom(at, depth) {
       if (!resumes(at)) return null;
-      const found = rowAt(at - moved);
-      const rows = found?.item.rows;
-      if (found === null || rows === null || rows === undefined) return null;
-      if (rows[found.index]?.depth !== depth) return null;
-      return { rows: rows.slice(found.index), end: found.itemEnd + moved };
+      const found = rowAt(oldOf(at));
+      if (found === null || found.row.depth !== depth) return null;
+      const { rows, index } = found;
+      const block = lastAtOrBefore(rows.starts, rows.blocks.length, index);
+      return { rows: rows.slice(index, rows.starts[block + 1]), blocks: rows.blocks.slice(block + 1) };
     },
     itemsFrom(at) {
       if (!resumes(at)) return null;
-      const index = indexAt(starts, at - moved);
-      return starts[index] === at - moved ? items.slice(index) : null;
+      const old = oldOf(at);
+      const index = lastAtOrBefore(starts, items.length, old);
+      return starts[index] === old ? items.slice(index) : null;
     },
   };
 }
 
 /** The start of the line that is `count` lines above the one at `at`. */
-function linesBefore(text: string, at: number, count: number): number {
+function linesBefore(document: Document, at: number, count: number): number {
+  for (let look = firstLook; ; look *= 8) {
+    const from = Math.max(0, at - look);
+    const text = textIn(document, from, at + 1);
+    const found = linesAbove(text, at - from, count);
+    if (found > 0 || from === 0) return from + found;
+  }
+}
+
+/** The same in a text; 0 when there are fewer lines. */
+function linesAbove(text: string, at: number, count: number): number {
   let left = count;
   let i = at;
   while (i > 0) {

@@ -1,8 +1,9 @@
 // Who is who after an edit: a row or an item that was read again, and stands where another stood, is taken for that
 // one and keeps its id, so that what others know about it can be kept too.
 
+import { sharedEnds } from "../base/sequence.ts";
 import type { Item } from "./items.ts";
-import type { Row } from "./rows.ts";
+import { isSameRow, type Row, type RowBlock, type Rows, renamed, rowsOf, sameText } from "./rows.ts";
 
 /** Gives the items that were read again the identity of those in whose place they are. */
 export function takeOverItems(
@@ -14,15 +15,28 @@ export function takeOverItems(
   let fresh = 0;
   for (const item of after) if (item.id >= firstNew) fresh++;
   const rowsMoved = fresh > 1 || after.length !== before.length;
-  return paired(before, after, firstNew, sameItem, (old, item) => {
+  return paired(before, after, firstNew, isSameItem, isSameItem, (old, item) => {
     if (old.rows === null || item.rows === null || rowsMoved) return { ...item, id: old.id };
     return { ...item, id: old.id, rows: takeOverRows(old.rows, item.rows, firstNew) };
   });
 }
 
-function takeOverRows(before: readonly Row[], after: readonly Row[], firstNew: number): readonly Row[] {
-  return paired(before, after, firstNew, sameRow, (old, row) => ({ ...row, id: old.id }));
+function takeOverRows(before: Rows, after: Rows, firstNew: number): Rows {
+  const { head, tail } = sharedEnds(before.blocks, after.blocks);
+  const between = ({ blocks }: Rows): readonly RowBlock[] => blocks.slice(head, blocks.length - tail);
+  const rows = paired(
+    rowsIn(between(before)),
+    rowsIn(between(after)),
+    firstNew,
+    isSameRow,
+    sameText,
+    (old, row) => renamed(row, old.id),
+  );
+  const { blocks } = after;
+  return rowsOf(blocks.slice(0, head), rows, blocks.slice(blocks.length - tail));
 }
+
+const rowsIn = (blocks: readonly RowBlock[]): readonly Row[] => blocks.flatMap((block) => block.items());
 
 /**
  * What is new in a list, against what has gone from it: equal ones at both ends stay the same objects, and of those in
@@ -32,27 +46,24 @@ function paired<T extends { readonly id: number }>(
   before: readonly T[],
   after: readonly T[],
   firstNew: number,
-  same: (a: T, b: T) => boolean,
+  isOne: (a: T, b: T) => boolean,
+  isEqual: (a: T, b: T) => boolean,
   merge: (old: T, item: T) => T,
 ): readonly T[] {
-  const shorter = Math.min(before.length, after.length);
-  let head = 0;
-  while (head < shorter && before[head] === after[head]) head++;
-  let tail = 0;
-  while (tail < shorter - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
+  const { head, tail } = sharedEnds(before, after, isOne);
   const result = after.slice();
-  const kept = new Set<T>();
+  const kept = new Set<number>();
   const fresh: number[] = [];
   for (let i = head; i < after.length - tail; i++) {
     const item = after[i];
     if (item === undefined) continue;
-    if (item.id < firstNew) kept.add(item);
+    if (item.id < firstNew) kept.add(item.id);
     else fresh.push(i);
   }
-  const gone = before.slice(head, before.length - tail).filter((item) => !kept.has(item));
+  const gone = before.slice(head, before.length - tail).filter((item) => !kept.has(item.id));
   const take = (index: number | undefined, old: T | undefined): boolean => {
     const item = index === undefined ? undefined : after[index];
-    if (index === undefined || item === undefined || old === undefined || !same(old, item)) return false;
+    if (index === undefined || item === undefined || old === undefined || !isEqual(old, item)) return false;
     result[index] = old;
     return true;
   };
@@ -69,9 +80,5 @@ function paired<T extends { readonly id: number }>(
   return result;
 }
 
-function sameRow(a: Row, b: Row): boolean {
-  return a.length === b.length && a.text === b.text && a.kind === b.kind && a.depth === b.depth;
-}
-
 /** Only those that are known to be: to compare two that were read costs more than it saves. */
-const sameItem = (a: Item, b: Item): boolean => a === b;
+const isSameItem = (a: Item, b: Item): boolean => a === b;

@@ -1,12 +1,22 @@
 // Cuts a text into items, one for each declaration, and reads them. The builder of document.ts: it starts anywhere that
 // an item or a row starts, and stops where it meets what the document before an edit already knows.
 
+import { usualBlock } from "../base/sequence.ts";
 import type { Declaration, ErrorNode } from "./ast.ts";
 import { neverClosed, readBlock, startsDeclaration, tooNested } from "./blocks.ts";
 import { type Chunk, maxDepth, nextChunk, type Source } from "./layout.ts";
 import { errorNode, parseChunk } from "./parse.ts";
-import { depthAfter, type Row, rowOf } from "./rows.ts";
-import { shifted } from "./tree.ts";
+import {
+  blockOf,
+  depthAfter,
+  type Row,
+  type RowBlock,
+  type Rows,
+  rowOf,
+  rowsOf,
+  startOfRow,
+} from "./rows.ts";
+import { detached, shifted } from "./tree.ts";
 
 /** One declaration, with the blank lines and comments behind it. Spans are relative to its start. */
 export interface Item {
@@ -18,33 +28,38 @@ export interface Item {
   /** What is wrong with the blocks: never closed, stray brace. ErrorNodes in the tree are not repeated here. */
   readonly errors: readonly ErrorNode[];
   /** Of a scenario, also one whose head did not parse; otherwise null. */
-  readonly rows: readonly Row[] | null;
+  readonly rows: Rows | null;
   /** Where the first row starts. The rows reach to the end of the item. */
   readonly rowsStart: number;
+  /** The text in front of the rows; all of it where there are none. */
+  readonly head: string;
+  /** Where the `{` in front of the rows stands. */
+  readonly brace: number;
 }
 
 /** What the rows of a scenario under construction need. */
-interface Head {
-  readonly declaration: Declaration;
-  readonly rowsStart: number;
-  readonly brace: number;
-}
+type Head = Pick<Item, "declaration" | "rowsStart" | "brace" | "head">;
 
 /** What can be taken over from the document before an edit. */
 export interface Known {
   /** A row that stands at this place of the new text, with this length and depth, in front of the edit. */
   rowBefore(at: number, length: number, depth: number): Row | null;
   /** The rows from this place of the new text on, up to the end of their scenario. */
-  rowsFrom(at: number, depth: number): { readonly rows: readonly Row[]; readonly end: number } | null;
+  rowsFrom(
+    at: number,
+    depth: number,
+  ): { readonly rows: readonly Row[]; readonly blocks: readonly RowBlock[] } | null;
   /** The items from this place of the new text on. */
   itemsFrom(at: number): readonly Item[] | null;
 }
 
 /** The first rows of a scenario, when they are there already. */
 export interface Kept {
+  readonly item: Item;
+  /** Whole blocks of rows, and the rows behind them. */
+  readonly blocks: readonly RowBlock[];
   readonly rows: readonly Row[];
-  /** Their characters, and how many blocks are open behind them. */
-  readonly length: number;
+  /** How many blocks of the scenario are open behind them. */
   readonly depth: number;
 }
 
@@ -55,7 +70,7 @@ export interface Reader {
 }
 
 /** Reads the item that starts at `start`; its blank lines and comments in front count as its own. */
-export function readItem(reader: Reader, start: number, kept: Kept | null): Item {
+export function readItem(reader: Reader, start: number): Item {
   const { source } = reader;
   const { text } = source;
   let at = start;
@@ -66,31 +81,39 @@ export function readItem(reader: Reader, start: number, kept: Kept | null): Item
     at = chunk.end;
     chunk = nextChunk(source, at);
   }
-  const item = { id: reader.nextId++, errors: [], rows: null, rowsStart: 0 };
-  if (at >= text.length) return { ...item, length: at - start, declaration: null };
+  const id = reader.nextId++;
+  const whole = (end: number, declaration: Declaration | null, errors: readonly ErrorNode[] = []): Item => {
+    const head = detached(text.slice(start, end));
+    return { id, errors, rows: null, rowsStart: 0, brace: 0, head, length: end - start, declaration };
+  };
+  if (at >= text.length) return whole(at, null);
   const code = docs >= 0 && chunk.kind !== "close" && chunk.kind !== "else" ? docs : chunk.code;
   const base = code - start;
   if (chunk.kind === "close") {
-    const declaration = errorNode("this `}` closes nothing", base, base + 1);
-    return { ...item, declaration, length: behindJunk(source, chunk.end) - start };
+    return whole(behindJunk(source, chunk.end), errorNode("this `}` closes nothing", base, base + 1));
   }
   const parsed = shifted(parseDeclaration(text, code, chunk), base);
   if (chunk.kind === "line" && !missesBrace(chunk, parsed)) {
-    const end = parsed.kind === "error" ? behindJunk(source, chunk.end) : behind(source, chunk.end);
-    return { ...item, declaration: parsed, length: end - start };
+    return whole((parsed.kind === "error" ? behindJunk : behind)(source, chunk.end), parsed);
   }
   if (chunk.first.word === "scenario" && chunk.kind !== "else") {
-    const head = { declaration: parsed, rowsStart: chunk.end - start, brace: chunk.codeEnd - 1 - start };
-    return { ...item, ...readRows(reader, start, head, kept) };
+    const head = {
+      declaration: parsed,
+      rowsStart: chunk.end - start,
+      brace: chunk.codeEnd - 1 - start,
+      head: detached(text.slice(start, chunk.end)),
+    };
+    return { ...readRows(reader, chunk.end, head, null), id };
   }
   const known = parsed.kind !== "error" && isBlock(parsed.kind) ? parsed : null;
   const block = readBlock(source, start, known, chunk);
-  return {
-    ...item,
-    declaration: known === null ? parsed : block.declaration,
-    errors: block.errors,
-    length: (known === null ? behindJunk : behind)(source, block.end) - start,
-  };
+  const end = (known === null ? behindJunk : behind)(source, block.end);
+  return whole(end, known === null ? parsed : block.declaration, block.errors);
+}
+
+/** Reads on behind the first rows of a scenario. */
+export function readOn(reader: Reader, at: number, kept: Kept): Item {
+  return { ...readRows(reader, at, kept.item, kept), id: reader.nextId++ };
 }
 
 const isBlock = (kind: string): boolean => kind === "topology" || kind === "proposal" || kind === "verify";
@@ -129,28 +152,28 @@ function behind(source: Source, from: number): number {
   return at;
 }
 
-/** Reads the rows of a scenario. Answers the parts of its item. */
-function readRows(
-  reader: Reader,
-  start: number,
-  head: Head,
-  kept: Kept | null,
-): Pick<Item, "declaration" | "errors" | "rows" | "rowsStart" | "length"> {
+/** Reads the rows of a scenario from `from` on. */
+function readRows(reader: Reader, from: number, head: Head, kept: Kept | null): Omit<Item, "id"> {
   const { source, known } = reader;
   const { text } = source;
-  const rows: Row[] = kept === null ? [] : kept.rows.slice();
+  const blocks: RowBlock[] = kept === null ? [] : kept.blocks.slice();
+  let rows: Row[] = kept === null ? [] : kept.rows.slice();
   let depth = kept === null ? 0 : kept.depth;
-  let at = start + head.rowsStart + (kept === null ? 0 : kept.length);
+  let at = from;
   let docs = -1; // how many rows there were in front of the doc comment of the next declaration
   let docsAt = 0;
-  let tail: readonly Row[] = [];
+  let tail: readonly RowBlock[] = [];
 
   while (at < text.length) {
-    const rest = known?.rowsFrom(at, depth) ?? null;
-    if (rest !== null && docs < 0) {
-      tail = rest.rows;
-      at = rest.end;
+    const rest = docs < 0 ? (known?.rowsFrom(at, depth) ?? null) : null;
+    if (rest !== null) {
+      for (const row of rest.rows) rows.push(row);
+      tail = rest.blocks;
       break;
+    }
+    if (rows.length >= 2 * usualBlock && docs < 0) {
+      blocks.push(blockOf(rows.slice(0, usualBlock)));
+      rows = rows.slice(usualBlock);
     }
     const chunk = nextChunk(source, at);
     const code = chunk.kind !== "trivia" && chunk.kind !== "doc";
@@ -171,48 +194,42 @@ function readRows(
     depth = depthAfter(row);
     at = chunk.end;
   }
-  const all = tail.length === 0 ? rows : rows.concat(tail);
-  return { ...finished(head, all, at - start), rows: all, rowsStart: head.rowsStart, length: at - start };
+  return scenarioOf(head, rowsOf(blocks, rows, tail));
 }
 
-/** The declaration and the errors of a scenario that has these rows. */
-function finished(
-  head: Head,
-  rows: readonly Row[],
-  length: number,
-): { readonly declaration: Declaration; readonly errors: readonly ErrorNode[] } {
-  const { declaration, brace } = head;
+/** The item of a scenario that has these rows. */
+export function scenarioOf({ declaration, rowsStart, head, brace }: Head, rows: Rows): Omit<Item, "id"> {
+  const length = rowsStart + startOfRow(rows, rows.length);
+  const item = { length, declaration, errors: [], rows, rowsStart, head, brace };
+  if (declaration?.kind !== "scenario") return item;
   // From the end: blank lines, then the last brace if it closes the scenario.
   let at = length;
   let i = rows.length - 1;
-  for (; i >= 0; i--) {
-    const row = rows[i];
-    if (row === undefined || row.kind !== "trivia") break;
-    at -= row.length;
+  let last = rows.at(i);
+  while (i >= 0 && last?.kind === "trivia") {
+    at -= last.length;
+    i--;
+    last = rows.at(i);
   }
-  const last = rows[i];
+  if (i < 0) last = undefined;
   const open = last === undefined || depthAfter(last) >= 0;
-  const end = last === undefined ? head.rowsStart : at - last.length + endOf(last);
-  const errors = open && declaration.kind === "scenario" ? [neverClosed(unclosed(rows, head, brace))] : [];
-  if (declaration.kind !== "scenario") return { declaration, errors };
-  return { declaration: { ...declaration, body: [], open, end }, errors };
+  const end = last === undefined ? rowsStart : at - last.length + endOf(last);
+  const errors = open ? [neverClosed(unclosed(rows, rowsStart, brace))] : [];
+  return { ...item, declaration: { ...declaration, body: [], open, end }, errors };
 }
 
 /** Behind what a row says: the brace of a closing one. */
 const endOf = (row: Row): number => row.node?.end ?? row.text.indexOf("}") + 1;
 
 /** The brace of the innermost block that is open at the end. */
-function unclosed(rows: readonly Row[], head: Head, brace: number): number {
-  const last = rows.at(-1);
-  if (last === undefined) return brace;
-  let depth = depthAfter(last);
-  let at = head.rowsStart;
-  for (const row of rows) at += row.length;
+function unclosed(rows: Rows, rowsStart: number, brace: number): number {
+  const last = rows.at(rows.length - 1);
+  let depth = last === undefined ? 0 : depthAfter(last);
   for (let i = rows.length - 1; i >= 0 && depth > 0; i--) {
-    const row = rows[i];
+    const row = rows.at(i);
     if (row === undefined) break;
-    at -= row.length;
-    if (row.kind === "open" && row.depth === depth - 1) return at + row.text.search(/\{[^{]*$/);
+    if (row.kind === "open" && row.depth === depth - 1)
+      return rowsStart + startOfRow(rows, i) + row.text.search(/\{[^{]*$/);
     depth = Math.min(depth, row.depth);
   }
   return brace;

@@ -52,15 +52,30 @@ export interface Chunk {
 
 export interface Source {
   readonly text: string;
+  /** More text follows, that is not here. */
+  readonly cut: boolean;
   /** Where the last comment of the form slash-star closes; found when first needed. */
   lastClose: number | undefined;
+  /** How far chunks have been cut; infinite when what is not here may matter. */
+  reached: number;
 }
 
-export const sourceOf = (text: string): Source => ({ text, lastClose: undefined });
+export const sourceOf = (text: string, cut = false): Source => ({
+  text,
+  cut,
+  lastClose: undefined,
+  reached: 0,
+});
 
 const nothing: LineStart = { word: "", head: false, starts: "other" };
 
 export function nextChunk(source: Source, start: number): Chunk {
+  const chunk = chunkAt(source, start);
+  if (chunk.end > source.reached) source.reached = chunk.end;
+  return chunk;
+}
+
+function chunkAt(source: Source, start: number): Chunk {
   const { text } = source;
   let at = skipBlanks(text, start);
   for (;;) {
@@ -304,6 +319,9 @@ function stops(text: string, next: number, indent: number): boolean {
 function commentEnd(source: Source, at: number): number {
   if (source.text.charCodeAt(at + 1) !== 0x2a) return -1;
   source.lastClose ??= source.text.lastIndexOf("*/");
-  if (at + 2 > source.lastClose) return -1;
+  if (at + 2 > source.lastClose) {
+    if (source.cut) source.reached = Number.POSITIVE_INFINITY;
+    return -1;
+  }
   return source.text.indexOf("*/", at + 2) + 2;
 }

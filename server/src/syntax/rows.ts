@@ -1,34 +1,111 @@
 // The body of a scenario as a list of rows that know nothing of their place, so that an edit replaces the rows it
 // touches and no other. A row is a chunk: a step, the head or the end of a block, or a line that means nothing.
 
+import {
+  type Block,
+  lastAtOrBefore,
+  runningSums,
+  type Sequence,
+  sequenceOf,
+  use,
+  usualBlock,
+} from "../base/sequence.ts";
 import type { Step } from "./ast.ts";
 import { tooNested } from "./blocks.ts";
 import { type Chunk, maxDepth } from "./layout.ts";
 import { parseRow } from "./parse.ts";
-import { shifted } from "./tree.ts";
+import { detached, shifted } from "./tree.ts";
+
+const kinds = ["step", "open", "close", "trivia"] as const;
 
 /** One line of a scenario's body; position-free. Equal for equal text: also its spans are relative to its start. */
-export interface Row {
+export class Row {
   /** A row that an edit replaced in place keeps its id. */
   readonly id: number;
-  readonly kind: "step" | "open" | "close" | "trivia";
-  /**
-   * "step": CallStep, AssertStep or ErrorNode. "open": the head of a TaskStep or ParallelStep with an empty body, or
-   * an ErrorNode if the head did not parse. Otherwise null.
-   */
-  readonly node: Step | null;
   /** Characters, including leading white space and the line break. */
   readonly length: number;
-  readonly text: string;
   /** How many blocks of the scenario are open in front of it; -1 behind the scenario's last brace. */
   readonly depth: number;
+  /** The text that it stands in, and where. */
+  readonly source: string;
+  readonly at: number;
+  /** Where its code begins and ends. */
+  readonly code: number;
+  readonly codeEnd: number;
+  /** The number of its kind; 4 more when it is nested too deeply. */
+  readonly shape: number;
+  #node: Step | null | undefined;
+
+  constructor(
+    id: number,
+    source: string,
+    at: number,
+    length: number,
+    depth: number,
+    code: number,
+    codeEnd: number,
+    shape: number,
+  ) {
+    this.id = id;
+    this.source = source;
+    this.at = at;
+    this.length = length;
+    this.depth = depth;
+    this.code = code;
+    this.codeEnd = codeEnd;
+    this.shape = shape;
+  }
+
+  get kind(): "step" | "open" | "close" | "trivia" {
+    return kinds[this.shape & 3] ?? "trivia";
+  }
+
+  get text(): string {
+    return this.source.slice(this.at, this.at + this.length);
+  }
+
+  /**
+   * "step": CallStep, AssertStep or ErrorNode. "open": the head of a TaskStep or ParallelStep with an empty body, or
+   * an ErrorNode if the head did not parse. Otherwise null. Parsed when first asked for.
+   */
+  get node(): Step | null {
+    this.#node ??= this.#parse();
+    return this.#node;
+  }
+
+  #parse(): Step | null {
+    const { text, code, codeEnd, shape } = this;
+    if ((shape & 3) > 1) return null;
+    if (shape > 3) return shifted(tooNested(text, code, codeEnd), code);
+    return parseRow(text, code, codeEnd);
+  }
+}
+
+/** The rows of one scenario. */
+export type Rows = Sequence<Row, RowBlock>;
+
+export interface RowBlock extends Block<Row> {
+  /** All characters of its rows. */
+  readonly characters: number;
+  readonly text: () => string;
+  /** The index of the row with this id; -1 when it is not in here. */
+  readonly indexOf: (id: number) => number;
+  readonly pack: () => void;
 }
 
 /** The row that a chunk makes; `whole` is the text that the chunk was cut from. */
 export function rowOf(id: number, whole: string, chunk: Chunk, depth: number): Row {
   const { start, end } = chunk;
-  const text = whole.slice(start, end);
-  return { id, kind: kindOf(chunk), node: nodeOf(text, chunk, depth), length: end - start, text, depth };
+  const kind = kindOf(chunk);
+  const isTooDeep = chunk.depth > maxDepth || (chunk.kind === "head" && depth >= maxDepth);
+  const shape = kinds.indexOf(kind) + (isTooDeep ? 4 : 0);
+  return new Row(id, whole, start, end - start, depth, chunk.code - start, chunk.codeEnd - start, shape);
+}
+
+/** The same row under another id. */
+export function renamed(row: Row, id: number): Row {
+  const { source, at, length, depth, code, codeEnd, shape } = row;
+  return new Row(id, source, at, length, depth, code, codeEnd, shape);
 }
 
 function kindOf(chunk: Chunk): Row["kind"] {
@@ -45,17 +122,165 @@ function kindOf(chunk: Chunk): Row["kind"] {
   }
 }
 
-function nodeOf(text: string, chunk: Chunk, depth: number): Step | null {
-  if (chunk.kind === "trivia" || chunk.kind === "doc" || chunk.kind === "close") return null;
-  const code = chunk.code - chunk.start;
-  const codeEnd = chunk.codeEnd - chunk.start;
-  if (chunk.depth > maxDepth || (chunk.kind === "head" && depth >= maxDepth)) {
-    return shifted(tooNested(text, code, codeEnd), code);
-  }
-  return parseRow(text, code, codeEnd);
-}
-
 /** The depth behind a row. */
 export function depthAfter(row: Row): number {
   return row.kind === "open" ? row.depth + 1 : row.kind === "close" ? row.depth - 1 : row.depth;
+}
+
+/** Whether two rows say the same, whoever they are. */
+export function sameText(a: Row, b: Row): boolean {
+  return a.length === b.length && a.kind === b.kind && a.depth === b.depth && a.text === b.text;
+}
+
+/** Whether two rows are one: the same object, or read from a packed block twice. */
+export const isSameRow = (a: Row, b: Row): boolean => a === b || (a.id === b.id && sameText(a, b));
+
+// ---------------------------------------------------------------- blocks of rows
+
+/** Rows between blocks that are there already. */
+export function rowsOf(before: readonly RowBlock[], rows: readonly Row[], after: readonly RowBlock[]): Rows {
+  if (rows.length === 0) return sequenceOf([...before, ...after]);
+  // A few alone do not make a block.
+  if (rows.length < usualBlock / 4) {
+    const [last, first] = [before.at(-1), after[0]];
+    if (last !== undefined && last.length < usualBlock)
+      return sequenceOf([...before.slice(0, -1), ...cut([...last.items(), ...rows]), ...after]);
+    if (first !== undefined && first.length < usualBlock)
+      return sequenceOf([...before, ...cut([...rows, ...first.items()]), ...after.slice(1)]);
+  }
+  return sequenceOf([...before, ...cut(rows), ...after]);
+}
+
+function cut(rows: readonly Row[]): RowBlock[] {
+  if (rows.length < 2 * usualBlock) return [blockOf(rows)];
+  const blocks: RowBlock[] = [];
+  for (let i = 0; i < rows.length; i += usualBlock) blocks.push(blockOf(rows.slice(i, i + usualBlock)));
+  return blocks;
+}
+
+/** Texts longer than this are not kept alive by a few rows that were cut from them. */
+const longSource = 100_000;
+/** Numbers that a packed row takes. */
+const stride = 6;
+
+export function blockOf(rows: readonly Row[]): RowBlock {
+  let open: readonly Row[] | null = rows;
+  let packed: { readonly text: string; readonly numbers: Int32Array } | null = null;
+  const { length } = rows;
+  let characters = 0;
+  let [first, last] = [Number.POSITIVE_INFINITY, -1];
+  for (const row of rows) {
+    characters += row.length;
+    if (row.id < first) first = row.id;
+    if (row.id > last) last = row.id;
+  }
+  const block: RowBlock = {
+    length,
+    characters,
+    items() {
+      open ??= packed === null ? [] : unpacked(packed.text, packed.numbers);
+      use(block);
+      return open;
+    },
+    indexOf: (id) => (id < first || id > last ? -1 : block.items().findIndex((row) => row.id === id)),
+    text: () => packed?.text ?? textOfRows(open ?? []),
+    pack() {
+      packed ??= { text: detached(textOfRows(open ?? [])), numbers: numbersOf(open ?? []) };
+      open = null;
+    },
+  };
+  if ((rows[0]?.source.length ?? 0) > longSource) block.pack();
+  else use(block);
+  return block;
+}
+
+// ---------------------------------------------------------------- where rows stand
+
+/** Where each block of rows starts, from the start of the first row. */
+const blockStarts = new WeakMap<Rows, Int32Array>();
+
+function startsOf(rows: Rows): Int32Array {
+  const known = blockStarts.get(rows) ?? runningSums(rows.blocks, ({ characters }) => characters);
+  blockStarts.set(rows, known);
+  return known;
+}
+
+/** Where the row with this index starts, from the start of the first; of one behind the last, where that ends. */
+export function startOfRow(rows: Rows, index: number): number {
+  const block = lastAtOrBefore(rows.starts, rows.blocks.length, index);
+  let at = startsOf(rows)[block] ?? 0;
+  const items = rows.blocks[block]?.items() ?? [];
+  for (let i = index - (rows.starts[block] ?? 0) - 1; i >= 0; i--) at += items[i]?.length ?? 0;
+  return at;
+}
+
+/** The index of the row with this id; -1 when there is none. */
+export function indexOfRow(rows: Rows, id: number): number {
+  for (const [i, block] of rows.blocks.entries()) {
+    const index = block.indexOf(id);
+    if (index !== -1) return (rows.starts[i] ?? 0) + index;
+  }
+  return -1;
+}
+
+/** The row that holds the character `at`, and where it starts, from the start of the first row. */
+export function rowAtOffset(
+  rows: Rows,
+  at: number,
+): { readonly row: Row; readonly index: number; readonly start: number } | null {
+  const starts = startsOf(rows);
+  const block = lastAtOrBefore(starts, rows.blocks.length, at);
+  const items = rows.blocks[block]?.items() ?? [];
+  let start = starts[block] ?? 0;
+  let index = rows.starts[block] ?? 0;
+  for (const row of items) {
+    if (at < start + row.length) return { row, index, start };
+    start += row.length;
+    index++;
+  }
+  return null;
+}
+
+/** The characters from one place to another, from the start of the first row. */
+export function textBetween(rows: Rows, from: number, to: number): string {
+  const starts = startsOf(rows);
+  let text = "";
+  for (let i = Math.max(0, lastAtOrBefore(starts, rows.blocks.length, from)); i < rows.blocks.length; i++) {
+    const start = starts[i] ?? 0;
+    if (start >= to) break;
+    text += rows.blocks[i]?.text().slice(Math.max(0, from - start), Math.max(0, to - start)) ?? "";
+  }
+  return text;
+}
+
+function textOfRows(rows: readonly Row[]): string {
+  let text = "";
+  for (const row of rows) text += row.text;
+  return text;
+}
+
+function numbersOf(rows: readonly Row[]): Int32Array {
+  const numbers = new Int32Array(rows.length * stride);
+  let i = 0;
+  for (const { id, length, depth, code, codeEnd, shape } of rows) {
+    numbers[i] = id;
+    numbers[i + 1] = length;
+    numbers[i + 2] = depth;
+    numbers[i + 3] = code;
+    numbers[i + 4] = codeEnd;
+    numbers[i + 5] = shape;
+    i += stride;
+  }
+  return numbers;
+}
+
+function unpacked(text: string, numbers: Int32Array): Row[] {
+  const rows: Row[] = [];
+  let at = 0;
+  for (let i = 0; i < numbers.length; i += stride) {
+    const [id = 0, length = 0, depth = 0, code = 0, codeEnd = 0, shape = 0] = numbers.subarray(i, i + stride);
+    rows.push(new Row(id, text, at, length, depth, code, codeEnd, shape));
+    at += length;
+  }
+  return rows;
 }

@@ -1,0 +1,192 @@
+// What the rows of a run came to, in blocks along the blocks of rows. A block that is not in use is packed: of most
+// rows there is nothing to say but which cells they wrote.
+
+import { type Block, lastAtOrBefore, type Sequence, sequenceOf, use } from "../base/sequence.ts";
+import { BOOT } from "../model/machine.ts";
+import type { Row, RowBlock, Rows } from "../syntax/document.ts";
+import { stepOfRow } from "./findings.ts";
+import { OK, type Outcome, type StepFinding } from "./outcome.ts";
+import type { Changes } from "./world.ts";
+
+/** The blocks that are open behind a row, innermost first. */
+export interface Context {
+  readonly task: number;
+  readonly block: "task" | "parallel" | null;
+  /** The id of the row that opened it. */
+  readonly since: number;
+  readonly outer: Context | null;
+}
+
+export interface RowResult {
+  readonly row: Row;
+  readonly context: Context;
+  readonly changes: Changes;
+  readonly outcome: Outcome;
+  readonly findings: readonly StepFinding[];
+}
+
+export interface ResultBlock extends Block<RowResult> {
+  readonly rows: RowBlock;
+  /** Of all its rows, in order. */
+  readonly findings: readonly StepFinding[];
+  readonly steps: number;
+  readonly pack: () => void;
+}
+
+export type Results = Sequence<RowResult, ResultBlock>;
+
+export const START: Context = { task: 0, block: null, since: -1, outer: null };
+export const NO_FINDINGS: readonly StepFinding[] = [];
+export const NO_CHANGES: Changes = { step: BOOT, cells: [], slots: [] };
+export const NO_RESULTS: Results = sequenceOf([]);
+
+/** What is special about a row: most have nothing here. */
+interface Special {
+  readonly context: Context | null;
+  readonly slots: Changes["slots"];
+  readonly outcome: Outcome;
+  readonly findings: readonly StepFinding[];
+}
+
+interface Packed {
+  /** Behind the last number of each row, in `cells`. */
+  readonly ends: Uint32Array;
+  readonly cells: Int32Array | Float64Array;
+  readonly context: Context;
+  readonly special: ReadonlyMap<number, Special>;
+}
+
+function blockOf(rows: RowBlock, results: readonly RowResult[]): ResultBlock {
+  let open: readonly RowResult[] | null = results;
+  let packed: Packed | null = null;
+  const findings = results.flatMap((result) => result.findings);
+  const block: ResultBlock = {
+    length: results.length,
+    rows,
+    findings: findings.length === 0 ? NO_FINDINGS : findings,
+    steps: results.filter(({ row }) => row.kind === "step").length,
+    items() {
+      open ??= packed === null ? [] : unpacked(packed, rows.items());
+      use(block);
+      return open;
+    },
+    pack() {
+      packed ??= packedFrom(open ?? []);
+      open = null;
+    },
+  };
+  use(block);
+  return block;
+}
+
+function packedFrom(results: readonly RowResult[]): Packed {
+  const context = results[0]?.context ?? START;
+  const special = new Map<number, Special>();
+  const ends = new Uint32Array(results.length);
+  const all: number[] = [];
+  let isSmall = true;
+  results.forEach((result, i) => {
+    const { changes, outcome, findings } = result;
+    for (const number of changes.cells) {
+      all.push(number);
+      if (number !== (number | 0)) isSmall = false;
+    }
+    ends[i] = all.length;
+    if (result.context === context && changes.slots.length === 0 && outcome === OK && findings.length === 0)
+      return;
+    special.set(i, {
+      context: result.context === context ? null : result.context,
+      slots: changes.slots,
+      outcome,
+      findings,
+    });
+  });
+  return { ends, cells: isSmall ? Int32Array.from(all) : Float64Array.from(all), context, special };
+}
+
+function unpacked({ ends, cells, context, special }: Packed, rows: readonly Row[]): RowResult[] {
+  let from = 0;
+  return rows.map((row, i) => {
+    const end = ends[i] ?? 0;
+    const own = special.get(i);
+    const slots = own?.slots ?? NO_CHANGES.slots;
+    const changes =
+      end === from && slots.length === 0
+        ? NO_CHANGES
+        : { step: stepOfRow(row.id), cells: Array.from(cells.subarray(from, end)), slots };
+    from = end;
+    return {
+      row,
+      context: own?.context ?? context,
+      changes,
+      outcome: own?.outcome ?? OK,
+      findings: own?.findings ?? NO_FINDINGS,
+    };
+  });
+}
+
+/** Results under construction, along `rows`; `kept` blocks of them are there already. */
+export interface Builder {
+  length: number;
+  last: RowResult | null;
+  readonly push: (result: RowResult) => void;
+  /** Takes over a block that is about the next block of rows; between blocks only. */
+  readonly pushBlock: (block: ResultBlock) => void;
+  /** The results behind the row with this id, up to the last. */
+  readonly since: (id: number) => readonly RowResult[];
+  /** How many blocks are complete, and whether there is nothing behind them. */
+  readonly blocks: () => number;
+  readonly isBetween: () => boolean;
+  readonly done: () => Results;
+}
+
+/** Begins with the first `count` results of `before`, whose rows are those of `rows`. */
+export function buildResults(rows: Rows, before: Results, count: number): Builder {
+  const whole = lastAtOrBefore(rows.starts, rows.blocks.length, count);
+  const blocks: ResultBlock[] = [];
+  let current: RowResult[] = [];
+  const builder: Builder = {
+    length: 0,
+    last: null,
+    push(result) {
+      current.push(result);
+      builder.length++;
+      builder.last = result;
+      const block = rows.blocks[blocks.length];
+      if (block === undefined || current.length < block.length) return;
+      blocks.push(blockOf(block, current));
+      current = [];
+    },
+    pushBlock(block) {
+      blocks.push(block);
+      builder.length += block.length;
+      builder.last = block.items().at(-1) ?? null;
+    },
+    since(id) {
+      const found: RowResult[] = [];
+      for (let i = blocks.length; i >= 0; i--) {
+        const items = i === blocks.length ? current : (blocks[i]?.items() ?? []);
+        const at = items.findIndex(({ row }) => row.id === id);
+        found.unshift(...items.slice(at + 1));
+        if (at !== -1) break;
+      }
+      return found;
+    },
+    blocks: () => blocks.length,
+    isBetween: () => current.length === 0,
+    done: () => sequenceOf(blocks),
+  };
+  for (let i = 0; i < whole; i++) {
+    const block = before.blocks[i];
+    if (block !== undefined && block.rows === rows.blocks[i]) {
+      blocks.push(block);
+      builder.length += block.length;
+    } else {
+      const start = rows.starts[i] ?? 0;
+      for (const result of before.slice(start, rows.starts[i + 1])) builder.push(result);
+    }
+  }
+  for (const result of before.slice(rows.starts[whole] ?? 0, count)) builder.push(result);
+  builder.last = (count === 0 ? undefined : before.at(count - 1)) ?? null;
+  return builder;
+}
