@@ -130,7 +130,7 @@ export interface Builder {
   length: number;
   last: RowResult | null;
   readonly push: (result: RowResult) => void;
-  /** Takes over a block that is about the next block of rows; between blocks only. */
+  /** Takes over a block that is about the next block of rows; between blocks only, and then nothing runs any more. */
   readonly pushBlock: (block: ResultBlock) => void;
   /** The results behind the row with this id, up to the last. */
   readonly since: (id: number) => readonly RowResult[];
@@ -160,7 +160,6 @@ export function buildResults(rows: Rows, before: Results, count: number): Builde
     pushBlock(block) {
       blocks.push(block);
       builder.length += block.length;
-      builder.last = block.items().at(-1) ?? null;
     },
     since(id) {
       const found: RowResult[] = [];

@@ -159,10 +159,13 @@ function takeRest(results: Builder, rows: Rows, old: Results): void {
   const by = rows.length - old.length;
   while (results.length < rows.length) {
     const block = old.blocks[results.blocks() - rows.blocks.length + old.blocks.length];
-    const result = old.at(results.length - by);
-    if (results.isBetween() && block !== undefined && block.rows === rows.blocks[results.blocks()])
+    if (results.isBetween() && block !== undefined && block.rows === rows.blocks[results.blocks()]) {
       results.pushBlock(block);
-    else if (result !== undefined) results.push(result);
+      continue;
+    }
+    const result = old.at(results.length - by);
+    if (result === undefined) break;
+    results.push(result);
   }
 }
 
