@@ -54,6 +54,15 @@ const bundles = [
     entry: "client/src/views/trace/webview.ts",
     outfile: "dist/webview/trace.js",
   },
+  // What `npm start` runs; no part of a package.
+  { ...node, format: "esm", entry: "client/web-host/start.ts", outfile: "dist/web-host/start.js" },
+  {
+    ...browser,
+    format: "cjs",
+    external: ["vscode"],
+    entry: "client/web-host/files.ts",
+    outfile: "dist/web-host/files.js",
+  },
 ];
 
 const declarations = `// Generated from grammar/uapi.peggy by server/build.mjs. Do not edit.

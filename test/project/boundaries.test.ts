@@ -46,7 +46,18 @@ const packages: readonly { readonly name: RegExp; readonly layers: readonly stri
 
 const topLevel = [
   ...["package.json", "package-lock.json", "tsconfig.json", "README.md", "LICENSE", "CHANGELOG.md"],
-  ...["client", "server", "grammar", "samples", "test", ".gitignore", ".ci", ".vscode"],
+  ...[
+    "client",
+    "server",
+    "grammar",
+    "samples",
+    "test",
+    ".gitignore",
+    ".npmignore",
+    ".vscodeignore",
+    ".ci",
+    ".vscode",
+  ],
 ];
 
 const longestFile = 450;
