@@ -41,6 +41,8 @@ export interface Occurrence {
   readonly access: "declare" | "write" | "read";
   /** False where something stands for the symbol without saying its name: the path that opens an fd. */
   readonly spelled: boolean;
+  /** Its documentation says so. */
+  readonly deprecated?: true;
 }
 
 /** Spans are relative to the item. */
@@ -58,6 +60,7 @@ export interface Declared {
   readonly key: string;
   readonly role: Role;
   readonly sites: readonly Site[];
+  readonly deprecated?: true;
 }
 
 /** `operation VFIO_SET_IOMMU`, `type group_fd`, `field group_fd.container`, `parameter operation OP.flags` -> symbol. */
@@ -88,11 +91,11 @@ export const isBuiltIn = (key: string): boolean => key.startsWith("built-in|");
 
 export function occurrence(
   at: Span,
-  { key, role }: Pick<Declared, "key" | "role">,
+  { key, role, deprecated }: Pick<Declared, "key" | "role" | "deprecated">,
   access: Occurrence["access"] = "read",
   spelled = true,
 ): Occurrence {
-  return { start: at.start, end: at.end, key, role, access, spelled };
+  return { start: at.start, end: at.end, key, role, access, spelled, ...(deprecated ? { deprecated } : {}) };
 }
 
 const strength = { declare: 0, write: 1, read: 2 };

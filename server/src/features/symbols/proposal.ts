@@ -81,7 +81,7 @@ function occurrencesOf(
 export function entryOfReference(
   table: Table,
   { to, name, declared }: Reference,
-): Pick<Declared, "key" | "role"> | null {
+): Pick<Declared, "key" | "role" | "deprecated"> | null {
   switch (to) {
     case "local":
       return declared === null

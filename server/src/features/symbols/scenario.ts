@@ -12,6 +12,7 @@ import type { Expression, Name, ScenarioDeclaration, Step } from "../../syntax/a
 import type { Item } from "../../syntax/document.ts";
 import { type ItemIndex, type Occurrence, occurrence, sorted } from "./names.ts";
 import { type ProposalIndex, proposalIndex, proposalKey } from "./proposal.ts";
+import { rowsOfItem } from "./rows.ts";
 import { createReader, type Machine, type Reader } from "./steps.ts";
 import { topologyIndex, topologyKey } from "./topology.ts";
 
@@ -51,12 +52,9 @@ function build(
   placed: PlacedTopology | null,
   out: Occurrence[],
 ): ItemIndex {
-  const steps: { readonly node: Step; readonly shift: number }[] = [];
-  let at = item.rowsStart;
-  for (const { node, length } of item.rows ?? []) {
-    if (node !== null) steps.push({ node, shift: at });
-    at += length;
-  }
+  const steps = [...rowsOfItem(item)].flatMap(({ row, start }) =>
+    row.node === null ? [] : [{ node: row.node, shift: start }],
+  );
   const reader = createReader({
     origin,
     out,

@@ -3,7 +3,15 @@
 
 import type { Origin } from "../../semantics/context.ts";
 import type { Name, ProposalDeclaration, Span, TypeNode } from "../../syntax/ast.ts";
-import { entryOf, localKey, type Occurrence, occurrence, type Role, type Table } from "./names.ts";
+import {
+  type Declared,
+  entryOf,
+  localKey,
+  type Occurrence,
+  occurrence,
+  type Role,
+  type Table,
+} from "./names.ts";
 
 export interface Sink {
   readonly table: Table;
@@ -18,7 +26,7 @@ export const moved = ({ start, end }: Span, by: number): Span => ({ start: start
 export function note(
   sink: Sink,
   at: Span,
-  entry: { readonly key: string; readonly role: Role },
+  entry: Pick<Declared, "key" | "role" | "deprecated">,
   access: Occurrence["access"] = "read",
 ): void {
   sink.out.push(occurrence(moved(at, sink.shift), entry, access));

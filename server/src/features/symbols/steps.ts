@@ -30,7 +30,7 @@ import type {
   StringLiteral,
   TaskStep,
 } from "../../syntax/ast.ts";
-import { entryOf, localKey, type Occurrence, occurrence, type Role } from "./names.ts";
+import { type Declared, entryOf, localKey, type Occurrence, occurrence } from "./names.ts";
 import { entryOfReference, type ProposalIndex } from "./proposal.ts";
 import { moved, walk } from "./static.ts";
 import { hardwareKey, hardwareRole, noteAttribute } from "./topology.ts";
@@ -67,10 +67,7 @@ export interface Reader {
   readonly typesOf: (key: string) => readonly string[];
 }
 
-interface Entry {
-  readonly key: string;
-  readonly role: Role;
-}
+type Entry = Pick<Declared, "key" | "role" | "deprecated">;
 
 export function createReader({ origin, out, proposal, machine, handles, tasks }: Setting): Reader {
   const env = new Map<string, Known>();

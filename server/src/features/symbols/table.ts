@@ -23,10 +23,18 @@ interface Builder {
 }
 
 /** What a base declares and a derived proposal replaces is one symbol with two declarations. */
-function add({ table, origin, proposal }: Builder, name: string, role: Role, at: Name): void {
+function add(
+  { table, origin, proposal }: Builder,
+  name: string,
+  role: Role,
+  at: Name,
+  doc: readonly string[] = [],
+): void {
   const known = table.get(name);
   const key = known?.key ?? `${origin.uri}|${proposal}|${name}`;
-  table.set(name, { key, role: known?.role ?? role, sites: [...(known?.sites ?? []), siteOf(origin, at)] });
+  const sites = [...(known?.sites ?? []), siteOf(origin, at)];
+  const deprecated = known?.deprecated === true || doc.some((line) => /^deprecated\b/i.test(line));
+  table.set(name, { key, role: known?.role ?? role, sites, ...(deprecated ? { deprecated } : {}) });
 }
 
 function addMember(builder: Builder, member: Member): void {
@@ -36,15 +44,15 @@ function addMember(builder: Builder, member: Member): void {
       return;
     case "fd":
     case "object":
-      add(builder, `type ${member.name.text}`, member.kind, member.name);
+      add(builder, `type ${member.name.text}`, member.kind, member.name, member.doc);
       return addFields(builder, member.name.text, member.body);
     case "state":
     case "fact":
       return addFields(builder, member.target.text, member.body);
     case "role":
-      return add(builder, `type ${member.name.text}`, "role", member.name);
+      return add(builder, `type ${member.name.text}`, "role", member.name, member.doc);
     case "alias":
-      add(builder, `type ${member.name.text}`, "alias", member.name);
+      add(builder, `type ${member.name.text}`, "alias", member.name, member.doc);
       return addWords(builder, member.type);
     case "operation":
       if (member.resultField !== null)
@@ -62,7 +70,7 @@ function addMember(builder: Builder, member: Member): void {
     default:
       member satisfies never;
   }
-  add(builder, `${member.kind} ${member.name.text}`, member.kind, member.name);
+  add(builder, `${member.kind} ${member.name.text}`, member.kind, member.name, member.doc);
   if ("params" in member)
     for (const param of member.params)
       addParameter(builder, `parameter ${member.kind} ${member.name.text}`, param);
@@ -79,7 +87,7 @@ function addParameter({ table, origin, ...rest }: Builder, owner: string, param:
 function addFields(builder: Builder, kind: string, body: readonly FieldItem[]): void {
   for (const item of body) {
     if (item.kind !== "field-declaration") continue;
-    add(builder, `field ${kind}.${item.name.text}`, "field", item.name);
+    add(builder, `field ${kind}.${item.name.text}`, "field", item.name, item.doc);
     addWords(builder, item.type);
   }
 }

@@ -1,6 +1,24 @@
 // Every feature of the server, one line each: what it promises in `initialize`, and its handlers.
 
 import type { Feature } from "../context.ts";
+import { codes } from "./codes.ts";
+import { formatting } from "./formatting.ts";
+import { navigation } from "./navigation.ts";
 import { pages } from "./pages.ts";
+import { rename } from "./rename.ts";
+import { semanticTokens } from "./semantic-tokens.ts";
+import { structure } from "./structure.ts";
+import { symbols } from "./symbols.ts";
+import { verdict } from "./verdict.ts";
 
-export const features: readonly Feature[] = [pages];
+export const features: readonly Feature[] = [
+  codes,
+  pages,
+  verdict,
+  formatting,
+  navigation,
+  rename,
+  semanticTokens,
+  structure,
+  symbols,
+];
