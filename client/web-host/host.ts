@@ -96,6 +96,9 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
       return send(response, "application/json", JSON.stringify(filesManifest));
     if (path === "/ext/files/extension.js")
       return file(response, dirname(filesScript), basename(filesScript));
+    // Texts in other languages, which there are none of; asked for all the same.
+    if (path.startsWith("/ext/") && path.endsWith("/package.nls.json"))
+      return send(response, "application/json", "{}");
     if (path.startsWith("/ext/uapi/")) {
       const name = path.slice("/ext/uapi/".length);
       if (name === suitePath && options.suite !== undefined)

@@ -50,7 +50,7 @@ async function main(): Promise<void> {
       : "It shows a copy of the samples, which is gone when you stop; `npm start -- DIR` works on a folder of yours.",
   );
   console.log("Ctrl+C stops it.");
-  if (values.open && process.env["CI"] === undefined) openBrowser(host.url);
+  if (values.open && process.env.CI === undefined) openBrowser(host.url);
   const stop = async (): Promise<void> => {
     await host.close();
     if (copy !== null) await rm(resolve(copy, ".."), { recursive: true, force: true });
@@ -102,7 +102,7 @@ function openBrowser(url: string): void {
       ? ["open", url]
       : process.platform === "win32"
         ? ["cmd", "/c", "start", "", url]
-        : [process.env["BROWSER"] ?? "xdg-open", url];
+        : [process.env.BROWSER ?? "xdg-open", url];
   if (command === undefined) return;
   spawn(command, rest, { stdio: "ignore", detached: true })
     .on("error", () => undefined)
