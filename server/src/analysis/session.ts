@@ -21,6 +21,8 @@ export interface Session {
   /** An edit of an opened text. */
   readonly edit: (uri: string, edit: Edit) => void;
   readonly close: (uri: string) => void;
+  /** An opened text as it is now. */
+  readonly opened: (uri: string) => Document | undefined;
   readonly analyse: (uri: string) => Analysis;
   /** What editor features ask; null for a text that cannot be read. Good until any text changes. */
   readonly view: (uri: string) => View | null;
@@ -102,8 +104,10 @@ export function createSession(files: Files, { asked = new Set() }: Options = {})
     },
     close(uri) {
       opened.delete(uri);
+      parsed.delete(uri);
       runs.forget(uri);
     },
+    opened: (uri) => opened.get(uri),
     analyse(uri) {
       const library = snapshot();
       const loaded = opened.has(uri) ? null : files.read(uri);

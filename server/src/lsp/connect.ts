@@ -121,7 +121,11 @@ function guarded(
       const work = (async () => handler(...args))();
       running.add(work);
       try {
-        return await work;
+        const result = await work;
+        // What was cut short is no answer.
+        if (token.isCancellationRequested)
+          throw new ResponseError(LSPErrorCodes.RequestCancelled, `${method}: cancelled`);
+        return result;
       } catch (error) {
         if (error instanceof ResponseError) throw error;
         log(`${method}: ${stackOf(error)}`);

@@ -1,24 +1,27 @@
 // The open documents as the client has them: text, lines and version, and what the session calls them. A Markdown text
-// is one document of the client and as many of the session as it has uapi blocks.
+// is one document of the client and as many of the session as it has uapi blocks. Texts of the language are kept by the
+// session alone.
 
 import type { TextDocumentContentChangeEvent, TextDocumentItem } from "vscode-languageserver";
 import type { Session } from "../analysis/session.ts";
+import { type Edit, textIn } from "../syntax/document.ts";
 import { type LineStarts, lineStartsOf } from "./line-starts.ts";
-import { type Block, blocksIn, masked } from "./markdown.ts";
-import { type Encoding, offsetAt } from "./positions.ts";
+import { type Block, type Fence, fencesIn, masked } from "./markdown.ts";
+import { type Encoding, type Lined, offsetAt } from "./positions.ts";
 import { keyOf } from "./uris.ts";
 
-export interface OpenDocument {
+export interface OpenDocument extends Lined {
   /** Canonical: what the session calls it, and its blocks with `#uapi-N` behind it. */
   readonly key: string;
   /** As the client spells it. */
   readonly uri: string;
   readonly version: number;
-  readonly text: string;
-  readonly lines: LineStarts;
   readonly isMarkdown: boolean;
-  /** Of Markdown; else one for the whole text. */
+  /** The uapi blocks of Markdown; else one for the whole text. None for a text that is too large. */
   readonly parts: readonly Part[];
+  /** Of Markdown: the fences that hold a part of a file. */
+  readonly fragments: readonly Fence[];
+  readonly text: () => string;
 }
 
 export interface Part extends Block {
@@ -45,22 +48,47 @@ export const sizeLimit = 16 * 1024 * 1024;
 export function createDocuments(session: Session, encoding: () => Encoding): Documents {
   const opened = new Map<string, OpenDocument>();
 
-  const partsOf = (key: string, text: string, isMarkdown: boolean): Part[] => {
-    if (text.length > sizeLimit) return [];
-    if (!isMarkdown) return [{ key, start: 0, end: text.length }];
-    return blocksIn(text).map((block, index) => ({ ...block, key: `${key}#uapi-${index + 1}` }));
+  /** The session gets this text, as an edit of the one it has. */
+  const put = (key: string, text: string): void => {
+    const known = session.opened(key);
+    if (known === undefined) session.open(key, text);
+    else session.edit(key, difference(known.text, text));
   };
 
-  /** Tells the session the whole text of every part, and which are gone. */
-  const tell = (before: readonly Part[], { text, isMarkdown, parts }: OpenDocument): void => {
-    for (const part of before) if (!parts.some(({ key }) => key === part.key)) session.close(part.key);
-    for (const part of parts) session.open(part.key, isMarkdown ? masked(text, part) : text);
-  };
-
-  const place = (document: OpenDocument): OpenDocument => {
-    opened.set(document.key, document);
+  /** A document with this text. What the session has of the one before and does not need any more goes. */
+  const made = (
+    head: Pick<OpenDocument, "key" | "uri" | "version" | "isMarkdown">,
+    { text, lines }: { readonly text: string; readonly lines: LineStarts },
+    before: readonly Part[],
+  ): OpenDocument => {
+    const { key, isMarkdown } = head;
+    const fences = isMarkdown && text.length <= sizeLimit ? fencesIn(text) : [];
+    const whole = text.length > sizeLimit ? [] : [{ key, start: 0, end: text.length }];
+    const blocks = fences.filter(({ part }) => part === "");
+    const parts = isMarkdown
+      ? blocks.map(({ start, end }, index) => ({ start, end, key: `${key}#uapi-${index + 1}` }))
+      : whole;
+    for (const part of before) if (!parts.some((each) => each.key === part.key)) session.close(part.key);
+    for (const part of parts) put(part.key, isMarkdown ? masked(text, part) : text);
+    const isKept = isMarkdown || parts.length === 0;
+    const document = {
+      ...head,
+      lines,
+      parts,
+      fragments: fences.filter(({ part }) => part !== ""),
+      text: isKept ? () => text : () => session.opened(key)?.text ?? "",
+      slice: isKept ? (start: number, end: number) => text.slice(start, end) : sliceOf(key),
+    };
+    opened.set(key, document);
     return document;
   };
+
+  const sliceOf =
+    (key: string) =>
+    (start: number, end: number): string => {
+      const document = session.opened(key);
+      return document === undefined ? "" : textIn(document, start, end);
+    };
 
   return {
     get: (uri) => opened.get(keyOf(uri)),
@@ -68,43 +96,33 @@ export function createDocuments(session: Session, encoding: () => Encoding): Doc
     open({ uri, languageId, version, text }) {
       const key = keyOf(uri);
       const isMarkdown = languageId === "markdown" || (languageId !== "uapi" && key.endsWith(".md"));
-      const parts = partsOf(key, text, isMarkdown);
-      const document = { key, uri, version, text, lines: lineStartsOf(text), isMarkdown, parts };
-      tell(opened.get(key)?.parts ?? [], document);
-      return place(document);
+      const lines = lineStartsOf(text);
+      return made({ key, uri, version, isMarkdown }, { text, lines }, opened.get(key)?.parts ?? []);
     },
     change(uri, version, changes) {
       const known = opened.get(keyOf(uri));
       if (known === undefined) return undefined;
-      let { text, lines } = known;
       const { key, isMarkdown, parts } = known;
-      // A text of one part is edited in place, all others are told anew.
-      let isTold = !isMarkdown && parts.length === 1;
+      let { lines } = known;
+      // Null while the session has the text and follows it.
+      let text = isMarkdown || parts.length === 0 ? known.text() : null;
       for (const change of changes) {
-        if (!("range" in change) || change.range === undefined) {
+        const edit = editOf(change, { lines, slice: (a, b) => text?.slice(a, b) ?? known.slice(a, b) });
+        if (edit === null) {
           text = change.text;
           lines = lineStartsOf(text);
-          isTold = false;
           continue;
         }
-        const { range } = change;
-        const [one, two] = [range.start, range.end].map((at) => offsetAt({ text, lines }, at, encoding()));
-        const start = Math.min(one ?? 0, two ?? 0);
-        const end = Math.max(one ?? 0, two ?? 0);
-        text = text.slice(0, start) + change.text + text.slice(end);
-        lines.edit(start, end, change.text);
-        if (isTold && text.length <= sizeLimit) session.edit(key, { start, end, text: change.text });
-        else isTold = false;
+        const length = lines.length() + edit.text.length - (edit.end - edit.start);
+        if (text === null && length > sizeLimit) text = known.text();
+        if (text === null) session.edit(key, edit);
+        else text = text.slice(0, edit.start) + edit.text + text.slice(edit.end);
+        lines.edit(edit.start, edit.end, edit.text);
       }
-      const document = {
-        ...known,
-        version,
-        text,
-        lines,
-        parts: isTold ? [{ key, start: 0, end: text.length }] : partsOf(key, text, isMarkdown),
-      };
-      if (!isTold) tell(parts, document);
-      return place(document);
+      if (text !== null) return made({ ...known, version }, { text, lines }, parts);
+      const document = { ...known, version, lines, parts: [{ key, start: 0, end: lines.length() }] };
+      opened.set(key, document);
+      return document;
     },
     close(uri) {
       const document = opened.get(keyOf(uri));
@@ -114,4 +132,26 @@ export function createDocuments(session: Session, encoding: () => Encoding): Doc
       return document;
     },
   };
+
+  /** Null for one that replaces the whole text. */
+  function editOf(change: TextDocumentContentChangeEvent, lined: Lined): Edit | null {
+    if (!("range" in change) || change.range === undefined) return null;
+    const one = offsetAt(lined, change.range.start, encoding());
+    const two = offsetAt(lined, change.range.end, encoding());
+    return { start: Math.min(one, two), end: Math.max(one, two), text: change.text };
+  }
+}
+
+/** One edit that makes the second text of the first. */
+function difference(from: string, to: string): Edit {
+  const most = Math.min(from.length, to.length);
+  let start = 0;
+  while (start < most && from.charCodeAt(start) === to.charCodeAt(start)) start++;
+  let same = 0;
+  while (
+    same < most - start &&
+    from.charCodeAt(from.length - 1 - same) === to.charCodeAt(to.length - 1 - same)
+  )
+    same++;
+  return { start, end: from.length - same, text: to.slice(start, to.length - same) };
 }

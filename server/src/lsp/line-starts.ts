@@ -25,18 +25,16 @@ export interface LineStarts {
 }
 
 export function lineStartsOf(text: string): LineStarts {
-  const breaks = breaksIn(text);
+  const found = breaksIn(text);
   let length = text.length;
   // Entry i is line i + 1: the first line starts at 0 whatever happens. `kinds` says how the line in front of it ends.
-  let capacity = Math.max(64, breaks.length + (breaks.length >> 1));
+  let capacity = Math.max(64, found.count + (found.count >> 3));
   let places = new Int32Array(capacity);
   let kinds = new Uint8Array(capacity);
-  let gap = 0;
+  let gap = found.count;
   let gapEnd = capacity;
-  for (const [at, kind] of breaks) {
-    places[gap] = at;
-    kinds[gap++] = kind;
-  }
+  places.set(found.places);
+  kinds.set(found.kinds);
 
   const entries = (): number => capacity - (gapEnd - gap);
   const startOf = (entry: number): number =>
@@ -97,7 +95,7 @@ export function lineStartsOf(text: string): LineStarts {
     end,
     lineAt,
     edit(from, to, inserted) {
-      let first = lineAt(from);
+      const first = lineAt(from);
       const last = lineAt(to);
       const found = breaksIn(inserted);
       // What is in front of the edit and behind it may become one CRLF with it, or with each other.
@@ -106,15 +104,14 @@ export function lineStartsOf(text: string): LineStarts {
       moveGap(last);
       gap = first;
       length += inserted.length - (to - from);
-      makeRoom(found.length + 1);
-      const opening = inserted.charCodeAt(0);
-      if (isBehindCr && opening === 10) {
-        gap = --first;
-        found[0] = [1, CRLF];
+      makeRoom(found.count + 1);
+      if (isBehindCr && inserted.charCodeAt(0) === 10) {
+        gap = first - 1;
+        found.kinds[0] = CRLF;
       }
-      for (const [at, kind] of found) {
-        places[gap] = from + at;
-        kinds[gap++] = kind;
+      for (let i = 0; i < found.count; i++) {
+        places[gap] = from + (found.places[i] ?? 0);
+        kinds[gap++] = found.kinds[i] ?? NONE;
       }
       const endsWithCr = inserted === "" ? isBehindCr : inserted.charCodeAt(inserted.length - 1) === 13;
       if (endsWithCr && next === LF) {
@@ -125,16 +122,32 @@ export function lineStartsOf(text: string): LineStarts {
   };
 }
 
-/** Where the next line starts behind each line break of a text, and what the break is. */
-function breaksIn(text: string): [at: number, kind: number][] {
-  const found: [number, number][] = [];
+interface Breaks {
+  readonly count: number;
+  /** Where the next line starts behind each line break. */
+  readonly places: Int32Array;
+  readonly kinds: Uint8Array;
+}
+
+function breaksIn(text: string): Breaks {
+  let count = 0;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    if (unit === 10) found.push([i + 1, LF]);
-    if (unit !== 13) continue;
-    const isCrLf = text.charCodeAt(i + 1) === 10;
-    if (isCrLf) i++;
-    found.push([i + 1, isCrLf ? CRLF : CR]);
+    if (unit === 10 || unit === 13) count++;
   }
-  return found;
+  const places = new Int32Array(count);
+  const kinds = new Uint8Array(count);
+  let next = 0;
+  for (let i = 0; next < count && i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit !== 10 && unit !== 13) continue;
+    const isCrLf = unit === 13 && text.charCodeAt(i + 1) === 10;
+    if (isCrLf) {
+      i++;
+      count--;
+    }
+    places[next] = i + 1;
+    kinds[next++] = isCrLf ? CRLF : unit === 13 ? CR : LF;
+  }
+  return { count, places: places.subarray(0, count), kinds: kinds.subarray(0, count) };
 }

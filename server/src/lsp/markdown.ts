@@ -1,39 +1,78 @@
-// The uapi blocks of a Markdown text. Each becomes a document of its own in which everything outside of the fence is
-// blank: what stands in a block has the offset that it has in the Markdown text.
+// The uapi fences of a Markdown text. One that is marked `uapi` is a document of its own in which everything outside of
+// the fence is blank: what stands in a block has the offset that it has in the Markdown text. `uapi step` and so on hold
+// a part of a file, which is only parsed; other words behind `uapi` mean that nobody looks at it.
+
+import type { Finding } from "../base/finding.ts";
+import { parseChunk, type Rule } from "../syntax/parse.ts";
 
 export interface Block {
   readonly start: number;
   readonly end: number;
 }
 
+export interface Fence extends Block {
+  /** What stands behind `uapi`. */
+  readonly part: string;
+}
+
+/** Parts of a file by their word: the start rules of the grammar that a page about the language wants to show. */
+export const fragments: Readonly<Record<string, Rule>> = {
+  declaration: "Declaration",
+  member: "Member",
+  field: "Field",
+  statement: "Statement",
+  entry: "Entry",
+  claim: "Claim",
+  step: "Step",
+  expression: "Expression",
+};
+
 const fence = /^( {0,3})(`{3,}|~{3,})[ \t]*([^\r\n]*)$/;
 
-/** The contents of the fences marked `uapi`. Parts of a file (`uapi step`, `uapi ignore`) are no documents. */
-export function blocksIn(text: string): Block[] {
-  const blocks: Block[] = [];
-  let open: { readonly sign: string; readonly start: number; readonly wanted: boolean } | null = null;
-  for (let at = 0; at <= text.length; ) {
+/** In the order of the text. A fence that is not closed goes to the end. */
+export function fencesIn(text: string): Fence[] {
+  const fences: Fence[] = [];
+  let open: { readonly sign: string; readonly start: number; readonly part: string | null } | null = null;
+  const close = (end: number): void => {
+    if (open !== null && open.part !== null)
+      fences.push({ start: Math.min(open.start, end), end, part: open.part });
+    open = null;
+  };
+  for (let at = 0; at < text.length; ) {
     const end = lineEnd(text, at);
     const next = behindBreak(text, end);
     const [, , sign = "", info = ""] = fence.exec(text.slice(at, end)) ?? [];
     if (open === null) {
-      if (sign !== "" && !(sign.startsWith("`") && info.includes("`")))
-        open = { sign, start: next, wanted: info.trim() === "uapi" };
-    } else if (sign.startsWith(open.sign) && info.trim() === "") {
-      if (open.wanted) blocks.push({ start: open.start, end: at });
-      open = null;
-    }
-    if (next === end) break;
+      const isFence = sign !== "" && !(sign.startsWith("`") && info.includes("`"));
+      if (isFence) open = { sign, start: next, part: partOf(info.trim()) };
+    } else if (sign.startsWith(open.sign) && info.trim() === "") close(at);
     at = next;
   }
-  // A fence that is not closed goes to the end of the text.
-  if (open?.wanted === true) blocks.push({ start: Math.min(open.start, text.length), end: text.length });
-  return blocks;
+  close(text.length);
+  return fences;
+}
+
+/** Null when the fence is not one of the language. */
+function partOf(info: string): string | null {
+  const [language, part = ""] = info.split(/\s+/);
+  return language === "uapi" ? part : null;
 }
 
 export function masked(text: string, { start, end }: Block): string {
-  const blank = (part: string): string => part.replace(/[^\r\n]/g, " ");
   return blank(text.slice(0, start)) + text.slice(start, end) + blank(text.slice(end));
+}
+
+const blank = (text: string): string => text.replace(/[^\r\n]/g, " ");
+
+/** What does not parse in a part of a file. */
+export function fragmentFindings(uri: string, text: string, { start, end, part }: Fence): Finding[] {
+  const rule = fragments[part];
+  if (rule === undefined) return [];
+  const node = parseChunk(rule, text.slice(start, end));
+  if (!("kind" in node) || node.kind !== "error") return [];
+  const place = { uri, start: start + node.start, end: start + node.end };
+  const { message } = node;
+  return [{ ...place, code: "syntax", severity: "error", message, related: [], help: [], notes: [] }];
 }
 
 function lineEnd(text: string, from: number): number {

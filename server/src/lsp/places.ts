@@ -32,7 +32,7 @@ export function createPlaces(
   client: () => ClientCapabilities,
 ): Places {
   /** Lines of texts that are not open; the texts do not change often. */
-  const known = new Map<string, Lined>();
+  const known = new Map<string, Lined & { readonly text: string }>();
 
   const linedOf = (uri: string): Lined => {
     const key = documentOf(uri.startsWith(SHIPPED) ? uri : keyOf(uri));
@@ -41,7 +41,11 @@ export function createPlaces(
     const text = textOf(key);
     const last = known.get(key);
     if (last?.text === text) return last;
-    const made = { text, lines: lineStartsOf(text) };
+    const made = {
+      text,
+      lines: lineStartsOf(text),
+      slice: (start: number, end: number) => text.slice(start, end),
+    };
     known.set(key, made);
     return made;
   };

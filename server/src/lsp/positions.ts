@@ -4,13 +4,13 @@
 import type { Position, Range } from "vscode-languageserver";
 import type { LineStarts } from "./line-starts.ts";
 
-export const encodings = ["utf-16", "utf-8", "utf-32"] as const;
+const encodings = ["utf-16", "utf-8", "utf-32"] as const;
 export type Encoding = (typeof encodings)[number];
 
-/** A text and its lines, as they are now. */
+/** A text and its lines, as they are now. Nobody has to put the text together to find a place in it. */
 export interface Lined {
-  readonly text: string;
   readonly lines: LineStarts;
+  readonly slice: (start: number, end: number) => string;
 }
 
 export interface Span {
@@ -27,35 +27,37 @@ export function chooseEncoding(wanted: readonly string[] | undefined): Encoding 
   return "utf-16";
 }
 
-export function offsetAt({ text, lines }: Lined, { line, character }: Position, encoding: Encoding): number {
+export function offsetAt({ lines, slice }: Lined, position: Position, encoding: Encoding): number {
+  const line = Math.trunc(position.line);
+  const wanted = Math.max(0, Math.trunc(position.character));
   if (line < 0) return 0;
   if (line >= lines.count()) return lines.length();
   const start = lines.start(line);
   const end = lines.end(line);
-  const wanted = Math.max(0, character);
   if (encoding === "utf-16") return Math.min(start + wanted, end);
-  let offset = start;
-  let column = 0;
-  while (offset < end) {
-    const [units, width] = widthAt(text, offset, end, encoding);
-    // Inside of a character is in front of it.
-    if (column + width > wanted) break;
+  const text = slice(start, end);
+  let offset = 0;
+  for (let column = 0; offset < text.length; ) {
+    const [units, width] = sizeAt(text, offset, encoding);
     column += width;
+    // Inside of a character is in front of it.
+    if (column > wanted) break;
     offset += units;
   }
-  return offset;
+  return start + offset;
 }
 
-export function positionAt({ text, lines }: Lined, offset: number, encoding: Encoding): Position {
+export function positionAt({ lines, slice }: Lined, offset: number, encoding: Encoding): Position {
   const inside = Math.max(0, Math.min(offset, lines.length()));
   const line = lines.lineAt(inside);
   const start = lines.start(line);
   // Between CR and LF is the end of the line.
-  const target = Math.min(inside, lines.end(line));
-  if (encoding === "utf-16") return { line, character: target - start };
+  const end = Math.min(inside, lines.end(line));
+  if (encoding === "utf-16") return { line, character: end - start };
+  const text = slice(start, end);
   let character = 0;
-  for (let at = start; at < target; ) {
-    const [units, width] = widthAt(text, at, text.length, encoding);
+  for (let at = 0; at < text.length; ) {
+    const [units, width] = sizeAt(text, at, encoding);
     character += width;
     at += units;
   }
@@ -66,15 +68,10 @@ export function rangeOf(lined: Lined, { start, end }: Span, encoding: Encoding):
   return { start: positionAt(lined, start, encoding), end: positionAt(lined, end, encoding) };
 }
 
-/** The units of the character at an offset, and its columns in UTF-8 or UTF-32. A lone surrogate is sent as U+FFFD. */
-function widthAt(
-  text: string,
-  offset: number,
-  end: number,
-  encoding: Encoding,
-): [units: number, width: number] {
+/** The units of the character at an offset, and its columns in UTF-8 or UTF-32. A lone surrogate counts as U+FFFD. */
+function sizeAt(text: string, offset: number, encoding: Encoding): [units: number, width: number] {
   const unit = text.charCodeAt(offset);
-  const low = offset + 1 < end ? text.charCodeAt(offset + 1) : 0;
+  const low = text.charCodeAt(offset + 1);
   const isPair = unit >= 0xd800 && unit < 0xdc00 && low >= 0xdc00 && low < 0xe000;
   if (encoding === "utf-32") return [isPair ? 2 : 1, 1];
   if (isPair) return [2, 4];

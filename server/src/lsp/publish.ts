@@ -16,8 +16,10 @@ export interface Publisher {
 
 export interface Outlet {
   readonly documents: Documents;
-  /** Edits that are waiting to be applied. */
-  readonly waitingEdits: () => number;
+  /** Whether edits wait to be applied: what would be found out is about to be out of date. */
+  readonly isBehind: () => boolean;
+  /** Whether files are yet to be read; `changedAll` follows when they are. */
+  readonly isLoading: () => boolean;
   readonly diagnose: (document: OpenDocument) => readonly Diagnostic[];
   readonly send: (document: OpenDocument, diagnostics: readonly Diagnostic[]) => void;
   readonly failed: (document: OpenDocument, error: unknown) => void;
@@ -41,7 +43,8 @@ export function createPublisher(outlet: Outlet): Publisher {
 
   /** One document a turn, so that messages are read in between; newer edits first, whatever they make of it. */
   function next(): void {
-    if (outlet.waitingEdits() > 0) {
+    if (outlet.isLoading()) return;
+    if (outlet.isBehind()) {
       plan();
       return;
     }

@@ -9,31 +9,39 @@ export interface Views {
   /** To be called when a text changed; gives the keys of the other documents that depended on it. */
   readonly changed: (key: string) => readonly string[];
   readonly changedAll: () => void;
+  /** A document is gone for good. */
+  readonly forget: (key: string) => void;
+}
+
+interface Kept {
+  /** Undefined when it has to be made again. */
+  view: View | null | undefined;
+  /** What was looked at when it was made last, files that do not exist included. */
+  looked: ReadonlySet<string>;
 }
 
 export function createViews(session: Session, workspace: Workspace): Views {
-  const views = new Map<string, View | null>();
-  /** Document -> what it looked at when it was analysed last. */
-  const lookedAt = new Map<string, ReadonlySet<string>>();
+  const views = new Map<string, Kept>();
   return {
     view(key) {
       const known = views.get(key);
-      if (known !== undefined) return known;
+      if (known?.view !== undefined) return known.view;
       const { result, looked } = workspace.watched(() => session.view(key));
-      views.set(key, result);
-      lookedAt.set(key, looked);
+      views.set(key, { view: result, looked });
       return result;
     },
     changed(key) {
-      views.delete(key);
       const others: string[] = [];
-      for (const [other, looked] of lookedAt) {
-        if (other === key || !looked.has(key)) continue;
-        views.delete(other);
-        others.push(other);
+      for (const [other, kept] of views) {
+        if (other !== key && !kept.looked.has(key)) continue;
+        kept.view = undefined;
+        if (other !== key) others.push(other);
       }
       return others;
     },
-    changedAll: () => views.clear(),
+    changedAll() {
+      for (const kept of views.values()) kept.view = undefined;
+    },
+    forget: (key) => void views.delete(key),
   };
 }

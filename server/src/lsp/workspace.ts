@@ -19,9 +19,11 @@ export interface Workspace {
   readonly setFolders: (uris: readonly string[]) => void;
   /** What the client said about files that the server cannot read: uri -> text, null when it cannot be read. */
   readonly setRemote: (texts: ReadonlyMap<string, string | null>) => void;
-  /** A file may have changed. */
-  readonly invalidate: (uri: string) => void;
+  /** The files may have changed: these, or any. */
+  readonly invalidate: (uris: readonly string[]) => void;
   readonly invalidateAll: () => void;
+  /** Whether the server reads a file itself. */
+  readonly isOnDisk: (uri: string) => boolean;
   /** All .uapi files of the workspace, sorted. */
   readonly list: () => readonly string[];
   /** Runs `work`, and says which files it looked at, those that do not exist included. */
@@ -36,6 +38,7 @@ export function createWorkspace(disk: Disk | null, openUris: () => Iterable<stri
   const cached = new Map<string, Loaded>();
   const allowed = new Map<string, boolean>();
   let looked = new Set<string>();
+  let listed: readonly string[] | null = null;
 
   const isOnDisk = (uri: string): boolean => disk !== null && uri.startsWith("file:");
 
@@ -64,12 +67,23 @@ export function createWorkspace(disk: Disk | null, openUris: () => Iterable<stri
       : { ok: true, text };
   };
 
-  const list = (): string[] => {
+  const list = (): readonly string[] => {
+    listed ??= listNow();
+    return listed;
+  };
+
+  const listNow = (): string[] => {
     const found = new Set<string>();
     for (const folder of folders)
       if (isOnDisk(folder)) for (const uri of disk?.list(folder) ?? []) found.add(uri);
     for (const uri of remote.keys()) found.add(uri);
     return [...found].toSorted(byCodeUnit);
+  };
+
+  const forgetAll = (): void => {
+    cached.clear();
+    allowed.clear();
+    listed = null;
   };
 
   return {
@@ -96,21 +110,19 @@ export function createWorkspace(disk: Disk | null, openUris: () => Iterable<stri
     },
     setFolders(uris) {
       folders = uris.map((uri) => uri.replace(/\/+$/, "")).filter((uri) => parseUri(uri) !== null);
-      cached.clear();
-      allowed.clear();
+      forgetAll();
     },
     setRemote(texts) {
       remote = texts;
-      cached.clear();
+      forgetAll();
     },
-    invalidate(uri) {
-      cached.delete(uri);
+    invalidate(uris) {
+      for (const uri of uris) cached.delete(uri);
       allowed.clear();
+      listed = null;
     },
-    invalidateAll() {
-      cached.clear();
-      allowed.clear();
-    },
+    invalidateAll: forgetAll,
+    isOnDisk,
     list,
     watched(work) {
       const outer = looked;

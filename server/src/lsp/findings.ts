@@ -1,0 +1,59 @@
+// What there is to say about a document of the client, whatever it is: a text of the language, the blocks of a Markdown
+// text, one that is too large to be looked at, or a file that nobody has opened.
+
+import type { Session, View } from "../analysis/session.ts";
+import type { Finding } from "../base/finding.ts";
+import { type Documents, type OpenDocument, sizeLimit } from "./documents.ts";
+import { fragmentFindings } from "./markdown.ts";
+import type { Views } from "./views.ts";
+import type { Workspace } from "./workspace.ts";
+
+export interface FindingsOf {
+  readonly open: (document: OpenDocument) => readonly Finding[];
+  /** Of an open document or a file. */
+  readonly any: (key: string) => readonly Finding[];
+  /** Of an open document with its blocks, or of a file. */
+  readonly views: (key: string) => readonly View[];
+}
+
+export function createFindings(
+  session: Session,
+  documents: Documents,
+  views: Views,
+  workspace: Workspace,
+): FindingsOf {
+  const ofView = (key: string): readonly Finding[] => views.view(key)?.analysis.findings ?? [];
+
+  const open = (document: OpenDocument): readonly Finding[] => {
+    const { key, lines, parts, fragments, isMarkdown } = document;
+    if (lines.length() > sizeLimit) return [tooLarge(key, lines.length())];
+    if (!isMarkdown) return ofView(key);
+    const text = document.text();
+    const found = [
+      ...parts.flatMap((part) => ofView(part.key)),
+      ...fragments.flatMap((fragment) => fragmentFindings(key, text, fragment)),
+    ];
+    return found.toSorted((a, b) => a.start - b.start);
+  };
+
+  return {
+    open,
+    any(key) {
+      const document = documents.get(key);
+      if (document !== undefined) return open(document);
+      // Only `analyse` says why a file cannot be read.
+      return workspace.files.read(key).ok ? ofView(key) : session.analyse(key).findings;
+    },
+    views(key) {
+      const parts = documents.get(key)?.parts ?? [{ key }];
+      return parts.flatMap((part) => views.view(part.key) ?? []);
+    },
+  };
+}
+
+function tooLarge(uri: string, length: number): Finding {
+  const millions = (length / 1024 / 1024).toFixed(1);
+  const message = `this text has ${millions} million characters, the limit is ${sizeLimit / 1024 / 1024}`;
+  const place = { uri, start: 0, end: 0 };
+  return { ...place, code: "too-large", severity: "error", message, related: [], help: [], notes: [] };
+}
