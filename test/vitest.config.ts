@@ -8,6 +8,8 @@ import plainLineReporter from "./support/plain-line-reporter.ts";
 /** Imports of these files yield their text, as in the bundle (server/build.mjs). */
 const textFile = /\.(?:uapi|md)$/;
 
+const withEditors = process.env.UAPI_EDITORS !== undefined;
+
 export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
   plugins: [
@@ -16,14 +18,17 @@ export default defineConfig({
       enforce: "pre",
       async load(id) {
         if (!textFile.test(id)) return undefined;
-        return `export default ${JSON.stringify(await readFile(id, "utf8"))};`;
+        return `const withEditors = process.env.UAPI_EDITORS !== undefined;
+
+export default ${JSON.stringify(await readFile(id, "utf8"))};`;
       },
     },
   ],
   test: {
     include: ["test/**/*.test.ts"],
     // Real editors must be installed first (test/editors/install.sh): `npm run test:editors`, and `.ci/run`.
-    exclude: ["**/node_modules/**", ...(process.env.UAPI_EDITORS === undefined ? ["test/editors/**"] : [])],
+    exclude: ["**/node_modules/**", ...(withEditors ? [] : ["test/editors/**"])],
+    globalSetup: withEditors ? ["test/editors/support/prepare.ts"] : [],
     setupFiles: ["test/support/seed.ts"],
     maxWorkers: 2,
     // Nothing is timed: the limit only ends what hangs.

@@ -35,6 +35,7 @@ wanted=(
   emacs-nox:/usr/bin/emacs
   elpa-eglot:/usr/share/doc/elpa-eglot
   tmux:/usr/bin/tmux
+  unzip:/usr/bin/unzip
   fonts-dejavu-core:/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf
 )
 missing=()

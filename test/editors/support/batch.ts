@@ -15,7 +15,12 @@ export interface BatchEditor {
 
 const neovimWords = (file: string): readonly string[] => [
   ...["--headless", "-u", "NONE", "-i", "NONE", "-n"],
-  ...["-c", "lua vim.lsp.set_log_level('debug')", "-c", `luafile ${join(root, "client/editors/nvim/uapi.lua")}`],
+  ...[
+    "-c",
+    "lua vim.lsp.set_log_level('debug')",
+    "-c",
+    `luafile ${join(root, "client/editors/nvim/uapi.lua")}`,
+  ],
   ...["-c", `edit ${file}`, "-c", `luafile ${join(root, "test/editors/neovim/session.lua")}`],
 ];
 
@@ -32,7 +37,12 @@ export const vim: BatchEditor = {
   words: (file) => [
     ...["-N", "-es", "-u", "NONE", "-i", "NONE", "-n"],
     ...["--cmd", "set runtimepath+=/usr/share/vim-ale nomore", "--cmd", "filetype on"],
-    ...["--cmd", "runtime plugin/ale.vim", "--cmd", `source ${join(root, "client/editors/vim/ale-uapi.vim")}`],
+    ...[
+      "--cmd",
+      "runtime plugin/ale.vim",
+      "--cmd",
+      `source ${join(root, "client/editors/vim/ale-uapi.vim")}`,
+    ],
     ...[file, "-S", join(root, "test/editors/vim/session.vim")],
   ],
 };

@@ -8,6 +8,10 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
 export const tools = join(root, "test/editors/tools/node_modules");
+/** What the tests make and leave for people to look at; not in git. */
+export const output = join(root, "test/editors/output");
+export const vsix = join(output, "uapi-proposals.vsix");
+export const suite = join(output, "suite.cjs");
 const fixtures = join(root, "test/editors/fixtures");
 
 export interface Place {
