@@ -7,9 +7,14 @@ import { childrenOf, expressionsOf, flatten } from "./expressions.ts";
 
 /** For one parameter. */
 export interface Compared {
-  readonly constants: ReadonlySet<number>;
+  /** Constants that it is, or is not, to be. */
+  readonly equal: ReadonlySet<number>;
+  /** Constants that it is to be more or less than, or a multiple of. */
+  readonly bounds: ReadonlySet<number>;
   readonly fields: ReadonlySet<number>;
 }
+
+type Note = (param: number | undefined, other: Expr, how: "equal" | "bounds") => void;
 
 /** Defines inside defines are looked into so far. */
 const DEEPEST = 4;
@@ -20,23 +25,29 @@ const tables = new WeakMap<Operation, readonly Compared[]>();
 export function comparedWith(system: System, operation: Operation): readonly Compared[] {
   const known = tables.get(operation);
   if (known !== undefined) return known;
-  const found = operation.params.map(() => ({ constants: new Set<number>(), fields: new Set<number>() }));
-  const note = (param: number | undefined, other: Expr): void => {
+  const found = operation.params.map(() => ({
+    equal: new Set<number>(),
+    bounds: new Set<number>(),
+    fields: new Set<number>(),
+  }));
+  const note: Note = (param, other, how) => {
     const into = param === undefined ? undefined : found[param];
     if (into === undefined) return;
-    if (other.op === "const") into.constants.add(other.value);
+    if (other.op === "const") into[how].add(other.value);
     if (other.op === "field") for (const field of other.fields) into.fields.add(field);
     if (other.op === "range-part" || other.op === "if" || other.op === "arithmetic")
-      for (const inner of childrenOf(other)) note(param, inner);
+      for (const inner of childrenOf(other)) note(param, inner, how);
   };
   const visit = (expr: Expr, params: ReadonlyMap<number, number>, depth: number): void => {
     const paramOf = (side: Expr): number | undefined =>
       side.op === "local" ? params.get(side.slot) : undefined;
     if (expr.op === "compare" || (expr.op === "arithmetic" && (expr.with === "%" || expr.with === "&"))) {
-      note(paramOf(expr.left), expr.right);
-      note(paramOf(expr.right), expr.left);
+      const how = expr.with === "==" || expr.with === "!=" ? "equal" : "bounds";
+      note(paramOf(expr.left), expr.right, how);
+      note(paramOf(expr.right), expr.left, how);
     }
-    if (expr.op === "in") for (const element of elementsOf(expr.set)) note(paramOf(expr.value), element);
+    if (expr.op === "in")
+      for (const element of elementsOf(expr.set)) note(paramOf(expr.value), element, "equal");
     for (const child of childrenOf(expr)) visit(child, params, depth);
     const inner = expr.op === "define" ? system.defines[expr.define]?.body : undefined;
     if (expr.op !== "define" || inner === undefined || inner === null || depth === 0) return;
@@ -55,17 +66,14 @@ export function comparedWith(system: System, operation: Operation): readonly Com
 }
 
 /** What a parameter becomes the value of: other values of that field are of its sort. */
-function noteAssigned(
-  statement: Stmt,
-  params: ReadonlyMap<number, number>,
-  note: (param: number | undefined, other: Expr) => void,
-): void {
+function noteAssigned(statement: Stmt, params: ReadonlyMap<number, number>, note: Note): void {
   const field = (id: number): Expr => ({ op: "field", fields: [id], of: { op: "caller" }, missing: 0 });
   const paramOf = (expr: Expr): number | undefined =>
     expr.op === "local" ? params.get(expr.slot) : undefined;
-  if (statement.do === "assign") for (const id of statement.fields) note(paramOf(statement.value), field(id));
+  if (statement.do === "assign")
+    for (const id of statement.fields) note(paramOf(statement.value), field(id), "equal");
   if (statement.do === "new")
-    for (const init of statement.fields) note(paramOf(init.value), field(init.field));
+    for (const init of statement.fields) note(paramOf(init.value), field(init.field), "equal");
 }
 
 const elementsOf = (set: SetExpr): readonly Expr[] =>

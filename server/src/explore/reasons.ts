@@ -23,7 +23,8 @@ export function reasonsOfRefusal(
       const fields = reasons(machine, check.condition, [...locals], body);
       // An earlier block that ends the call would do as well.
       for (const earlier of body.slice(0, body.indexOf(check)))
-        if (earlier.do === "if") for (const field of readsIn(machine.system, earlier.condition)) fields.add(field);
+        if (earlier.do === "if")
+          for (const field of readsIn(machine.system, earlier.condition)) fields.add(field);
       return fields;
     }
     case "exclusive": {
@@ -49,7 +50,9 @@ function isPlain(body: readonly Stmt[], check: Check): boolean {
   const before = flatten(body.slice(0, at));
   return (
     at !== -1 &&
-    before.every((each) => each.do === "require" || each.do === "let" || each.do === "if" || each.do === "return")
+    before.every(
+      (each) => each.do === "require" || each.do === "let" || each.do === "if" || each.do === "return",
+    )
   );
 }
 
@@ -122,4 +125,3 @@ function localsIn(expr: Expr): number[] {
   }
   return found;
 }
-

@@ -64,10 +64,11 @@ export function* search(
 
   for (let length = 1; length <= limits.longest && !over; length++) {
     const found: Path[] = [];
+    const keys = new Set<string>();
     for (let depth = 0; depth < length - 1 && !over; depth++) {
       for (const node of layers[depth] ?? []) widen(node, length - depth);
     }
-    for (const node of layers[length - 1] ?? []) finish(node, found);
+    for (const node of layers[length - 1] ?? []) finish(node, found, keys);
     rollBack(machine);
     // What is found when the budget ends is right, but perhaps not all of it.
     if (found.length > 0) yield found;
@@ -103,8 +104,15 @@ export function* search(
     node.tried = distance;
   }
 
+  /** Of those with the same outcome, the first. */
+  function keep(path: Path, found: Path[], keys: Set<string>): void {
+    const key = keyOf(path);
+    if (!keys.has(key)) found.push(path);
+    keys.add(key);
+  }
+
   /** The last call has to change what stands between here and the goal. */
-  function finish(node: Node, found: Path[]): void {
+  function finish(node: Node, found: Path[], keys: Set<string>): void {
     if (over) return;
     const start = goTo(node.path);
     if (start === null) return;
@@ -114,7 +122,7 @@ export function* search(
     for (const family of space.families) {
       if (!meets(family.footprint.writes, verdict.fields)) continue;
       for (const path of successors(node.path, family, state, start)) {
-        if (goal.judge().holds) found.push(path);
+        if (goal.judge().holds) keep(path, found, keys);
       }
     }
   }
@@ -163,8 +171,7 @@ export function* search(
   }
 }
 
-const isReference = (move: Move): boolean =>
-  move.do === "open" || move.operation.result?.base === "value";
+const isReference = (move: Move): boolean => move.do === "open" || move.operation.result?.base === "value";
 
 /** The same thing opened once more, before anything was done with the first. */
 function isRepeated(from: Path, move: Move): boolean {
@@ -176,16 +183,14 @@ function isRepeated(from: Path, move: Move): boolean {
 /** Whether a later call of the path takes what the call at `at` made. */
 export function isUsed({ moves, results }: Path, at: number): boolean {
   const made = results[at];
-  return moves
-    .slice(at + 1)
-    .some(
-      (move) =>
-        move.do === "call" &&
-        move.args.some((arg, i) => {
-          const base = move.operation.params[i]?.type.base;
-          return base === "value" ? arg.value === made : base === "set" ? true : arg.thing === made;
-        }),
-    );
+  return moves.slice(at + 1).some(
+    (move) =>
+      move.do === "call" &&
+      move.args.some((arg, i) => {
+        const base = move.operation.params[i]?.type.base;
+        return base === "value" ? arg.value === made : base === "set" ? true : arg.thing === made;
+      }),
+  );
 }
 
 /** By family: how many calls away from the goal one can be and still matter; 1 writes what the goal reads. */

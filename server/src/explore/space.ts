@@ -28,7 +28,12 @@ export interface Given {
 /** A call of a task (a reference). */
 export type Move =
   | { readonly do: "open"; readonly task: number; readonly opening: Opening }
-  | { readonly do: "call"; readonly task: number; readonly operation: Operation; readonly args: readonly Given[] };
+  | {
+      readonly do: "call";
+      readonly task: number;
+      readonly operation: Operation;
+      readonly args: readonly Given[];
+    };
 
 /** A sort of calls: an operation, or an open. They are tried in this order. */
 export interface Family {
@@ -49,8 +54,8 @@ export interface Surroundings {
   readonly tasks: readonly number[];
   /** Things that have names, those that matter most first. */
   readonly named: readonly number[];
-  /** Plain values that the script uses about here. */
-  readonly hints: readonly { readonly base: Type["base"]; readonly value: number }[];
+  /** Plain values that the script uses about here, with the parameter that each is given for, if any. */
+  readonly hints: readonly { readonly base: Type["base"]; readonly value: number; readonly name: string }[];
   /** Rules and hazards that are looked at though they are off. */
   readonly isAsked: (name: string) => boolean;
 }
@@ -63,7 +68,9 @@ export interface Space {
 }
 
 const MOST_THINGS = 6;
-const MOST_VALUES = 6;
+const MOST_VALUES = 5;
+/** Where ids of objects are wanted, other numbers are seldom right. */
+const FEWER_VALUES = 1;
 /** Choices of arguments for one operation in one state. */
 const MOST_CHOICES = 64;
 
@@ -124,7 +131,9 @@ export function createSpace(around: Surroundings): Space {
   function breaksNothing(start: number): boolean {
     return affectedRules(machine, start).every((rule) => {
       const before = broken.get(rule);
-      return before === undefined || keysOf(brokenBindings(machine, rule)).every((key) => before.includes(key));
+      return (
+        before === undefined || keysOf(brokenBindings(machine, rule)).every((key) => before.includes(key))
+      );
     });
   }
 }
@@ -239,27 +248,35 @@ function sets(around: Surroundings, type: Type, task: number, state: State): Giv
   return choices.map((each) => value(values.set(each)));
 }
 
-/** Numbers, strings and ranges: what the script uses, what the call compares with; ids of objects for numbers. */
+/** Numbers, strings and ranges: what the call compares with, what the script uses; ids of objects for numbers. */
 function plainValues(around: Surroundings, operation: Operation, index: number, state: State): Given[] {
   const { machine, hints } = around;
   const { system } = machine;
-  const type = operation.params[index]?.type;
+  const param = operation.params[index];
   const compared = comparedWith(system, operation)[index];
-  if (type === undefined || compared === undefined) return [];
+  if (param === undefined || compared === undefined) return [];
+  const { type, name } = param;
   const found = new Set<number>();
-  for (const constant of compared.constants) if (fits(type, constant)) found.add(constant);
+  const same = hints.filter(({ base }) => base === type.base);
+  for (const hint of same) if (hint.name === name) found.add(hint.value);
+  for (const constant of compared.equal) if (fits(type, constant)) found.add(constant);
   for (const id of compared.fields) {
     const field = system.fields[id];
-    if (field === undefined || field.type.base !== type.base) continue;
+    if (field === undefined || field.type.base !== type.base || isId(machine, id)) continue;
     for (const cell of column(machine, id)) if (fits(type, cell)) found.add(cell);
   }
-  const known = [...found].slice(0, MOST_VALUES);
-  const used = hints.filter(({ base }) => base === type.base).map((hint) => hint.value);
-  const plain = new Set([...known.filter((each) => used.includes(each)), ...known, ...used.slice(0, MOST_VALUES)]);
-  if (type.base === "int") for (const each of [0, 1]) plain.add(each);
-  const ids = type.base === "int" ? numbered(machine, state) : [];
-  return [...ids, ...[...plain].map(value)].slice(0, MOST_VALUES + ids.length + 2);
+  for (const hint of same) found.add(hint.value);
+  if (type.base === "int") for (const each of [0, 1]) found.add(each);
+  for (const bound of compared.bounds) if (fits(type, bound)) found.add(bound);
+  const takesIds = type.base === "int" && [...compared.fields].some((id) => isId(machine, id));
+  return [
+    ...(takesIds ? numbered(machine, state) : []),
+    ...[...found].slice(0, takesIds ? FEWER_VALUES : MOST_VALUES).map(value),
+  ];
 }
+
+const isId = ({ system }: Machine, field: number): boolean =>
+  system.kinds[system.fields[field]?.kind ?? 0]?.idField === field;
 
 const fits = (type: Type, given: number): boolean =>
   type.base === "string" ? given < NONE : type.base === "range" ? given >= 0 : given > NONE;
@@ -293,6 +310,4 @@ export function namedIn(
 
 /** The step that made each thing: what is made again in its place is another. */
 export const birthsOf = (machine: Machine, named: readonly number[]): Map<number, number> =>
-  new Map(
-    named.map((ref) => [ref, writerOf(machine, kindAt(machine, kindOf(ref)).alive, indexOf(ref))]),
-  );
+  new Map(named.map((ref) => [ref, writerOf(machine, kindAt(machine, kindOf(ref)).alive, indexOf(ref))]));
