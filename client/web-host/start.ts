@@ -13,6 +13,8 @@ import { startWebHost } from "./host.ts";
 
 const usage = "Usage: npm start [-- [DIR] [--port NUMBER] [--no-open]]";
 const usualPort = 3400;
+/** Room for the text. */
+const settings = { "editor.minimap.enabled": false, "editor.wordWrap": "on" };
 
 await main().catch((error) => {
   console.error(error instanceof Error ? error.message : String(error));
@@ -35,7 +37,8 @@ async function main(): Promise<void> {
   const options = {
     folder,
     extensionPath,
-    ...(copy === null ? {} : { folderName: "samples", open: ["05-peer-detached.uapi"] }),
+    settings,
+    ...(copy === null ? {} : { folderName: "samples", open: ["try-me.uapi"] }),
   };
   const host = await startWebHost({ ...options, port: port ?? usualPort }).catch((error) => {
     // The usual port is taken: any other is as good.
@@ -92,6 +95,7 @@ function argumentsOf(): {
 async function copyOfSamples(extensionPath: string): Promise<string> {
   const folder = join(await mkdtemp(join(tmpdir(), "uapi-")), "samples");
   await cp(join(extensionPath, "samples"), folder, { recursive: true });
+  await cp(join(extensionPath, "client/web-host/try-me.uapi"), join(folder, "try-me.uapi"));
   return folder;
 }
 
