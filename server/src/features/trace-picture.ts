@@ -8,12 +8,13 @@ import { HARDWARE } from "../model/system.ts";
 import { indexOf, kindOf } from "../model/values.ts";
 import { layOut } from "../semantics/topology.ts";
 import type { Step } from "../syntax/ast.ts";
-import { rowStarts } from "../syntax/document.ts";
+import { rowStart } from "../syntax/document.ts";
 import { printStep } from "../syntax/print.ts";
 import { type BrokenState, brokenStates } from "./trace-picture/broken.ts";
 import { changedFacts, changedIds, changesBetween } from "./trace-picture/changes.ts";
 import { type Graph, graphOf } from "./trace-picture/graph.ts";
 import type { BrokenRule, Picture, PictureStep, StepLine } from "./trace-picture/picture.ts";
+import { summarised } from "./trace-picture/summary.ts";
 
 export type { Picture, StepLine } from "./trace-picture/picture.ts";
 
@@ -45,7 +46,7 @@ function traced(view: View, placed: PlacedScenario): TracedScenario | null {
   const { run, declaration } = placed;
   if (run === null) return null;
   const name = declaration.name.kind === "string" ? declaration.name.value : declaration.name.text;
-  const rows = run.results.flatMap(({ row }, index) => (isStep(row.kind, row.node) ? [index] : []));
+  const rows = [...run.results].flatMap(({ row }, index) => (isStep(row.kind, row.node) ? [index] : []));
   return { name, uri: view.uri, scenario: { ...placed, run }, rows, view };
 }
 
@@ -65,7 +66,7 @@ export function stepLines(scenario: TracedScenario, from: number, to: number): S
 /** The first step that breaks a rule or does what nobody said; the last step if all went as it should. */
 export function tellingStep(scenario: TracedScenario): number {
   const { results } = scenario.scenario.run;
-  const found = scenario.rows.findIndex((row) => results[row]?.outcome.kind === "violation");
+  const found = scenario.rows.findIndex((row) => results.at(row)?.outcome.kind === "violation");
   return found === -1 ? scenario.rows.length : found + 1;
 }
 
@@ -87,19 +88,22 @@ export function pictureOf(traced: TracedScenario, step: number): Picture {
     place: place(ref, made),
   });
   const refs = new Map([...now.nodes, ...now.boxes].map(({ id, ref }) => [id, ref]));
-  return {
+  const edges = now.edges.map((edge) => ({
+    ...edge,
+    changed: changed.has(edge.id),
+    broken: isBroken(edge, flagged, refs, now),
+  }));
+  // Where DMA must not go is part of what is wrong.
+  const reached = new Set(edges.flatMap((edge) => (edge.kind === "dma" && edge.broken ? [edge.to] : [])));
+  return summarised({
     scenario: traced.name,
     topology: run.world.machine.topology.name,
     proposal: run.world.system.proposal,
     steps: traced.rows.length,
     step: stepOf(traced, number),
-    nodes: now.nodes.map(part),
+    nodes: now.nodes.map((node) => ({ ...part(node), ...(reached.has(node.id) ? { broken: true } : {}) })),
     boxes: now.boxes.map(part),
-    edges: now.edges.map((edge) => ({
-      ...edge,
-      changed: changed.has(edge.id),
-      broken: isBroken(edge, flagged, refs, now),
-    })),
+    edges,
     devices: now.devices.map((device) => ({
       ...device,
       changed: before === null ? [] : changedFacts(before.devices, device),
@@ -109,7 +113,7 @@ export function pictureOf(traced: TracedScenario, step: number): Picture {
     })),
     broken: states.map((state) => brokenRule(traced, state)),
     changes: before === null ? [] : changesBetween(before, now),
-  };
+  });
 }
 
 function graphAt(run: Run, at: number): Graph {
@@ -149,14 +153,14 @@ function isBroken(
 function stepOf({ scenario, rows, uri }: TracedScenario, number: number): PictureStep {
   const { run, item, start } = scenario;
   const index = rows[number - 1];
-  const result = index === undefined ? undefined : run.results[index];
+  const result = index === undefined ? undefined : run.results.at(index);
   const node = result?.row.node ?? null;
   if (index === undefined || result === undefined || node === null) {
     const boot = { number: 0, text: "", task: "", outcome: "boot", names: [], message: "" } as const;
     return { ...boot, findings: [], place: null };
   }
   const { outcome, findings, context } = result;
-  const at = start + (rowStarts(item)[index] ?? 0);
+  const at = start + rowStart(item, index);
   const told = new Set([outcome.message]);
   return {
     number,
@@ -184,10 +188,10 @@ function brokenRule(traced: TracedScenario, state: BrokenState): BrokenRule {
 /** The row that made or wrote something, by its step in the world (see engine/findings.ts). */
 function rowPlace({ scenario, uri }: TracedScenario, step: number): Place | null {
   const { run, item, start } = scenario;
-  const index = run.results.findIndex(({ row }) => row.id === step - 1);
-  const node = run.results[index]?.row.node ?? null;
+  const index = [...run.results].findIndex(({ row }) => row.id === step - 1);
+  const node = run.results.at(index)?.row.node ?? null;
   if (node === null) return null;
-  const at = start + (rowStarts(item)[index] ?? 0);
+  const at = start + rowStart(item, index);
   return { uri, start: at + node.start, end: at + node.end };
 }
 
@@ -210,13 +214,13 @@ function placesOf(traced: TracedScenario): (ref: number, made: number) => Place 
 
 function taskPlace({ scenario, uri }: TracedScenario, name: string): Place | null {
   const { run, item, start, declaration } = scenario;
-  const index = run.results.findIndex(
+  const index = [...run.results].findIndex(
     ({ row: { node } }) => node?.kind === "task" && node.name.text === name,
   );
-  const node = run.results[index]?.row.node;
+  const node = run.results.at(index)?.row.node;
   if (node?.kind !== "task") {
     return { uri, start: start + declaration.name.start, end: start + declaration.name.end };
   }
-  const at = start + (rowStarts(item)[index] ?? 0);
+  const at = start + rowStart(item, index);
   return { uri, start: at + node.name.start, end: at + node.name.end };
 }

@@ -6,13 +6,14 @@ import type { Picture, PictureEdge } from "../features/trace-picture/picture.ts"
 import { describe, outcomeText, stepText } from "./describe.ts";
 import {
   type Area,
-  type Direction,
+  bestLayout,
   font,
   type Layout,
-  layout,
   markOf,
   type PlacedEdge,
   type Point,
+  titleAt,
+  titleWidth,
 } from "./layout.ts";
 import { exportStyle } from "./svg-style.ts";
 
@@ -63,14 +64,6 @@ export function svgLegend(picture: Picture, width: number): string {
   ].join("\n");
 }
 
-/** Downwards if that is not too wide, else to the right, and of two that are too wide the narrower one. */
-export function bestLayout(picture: Picture, widest: number): Layout {
-  const down = layout(picture, "down" satisfies Direction);
-  if (down.width <= widest) return down;
-  const right = layout(picture, "right" satisfies Direction);
-  return right.width < down.width ? right : down;
-}
-
 function headOf(picture: Picture, columns: number): { readonly lines: string[]; readonly height: number } {
   const { scenario, proposal, topology, step, broken } = picture;
   const texts: { readonly text: string; readonly style: string }[] = [
@@ -93,24 +86,28 @@ function headOf(picture: Picture, columns: number): { readonly lines: string[]; 
 
 // ---------------------------------------------------------------- the drawing
 
-function drawing(picture: Picture, { nodes, boxes, edges }: Layout): string[] {
+function drawing(picture: Picture, { nodes, boxes, edges, direction }: Layout): string[] {
   return [
+    ...boxes.map(({ box, lines: _, ...area }) => {
+      return `<g class="${classesOf("box", box.kind, box)}">${rectangle(area, 6)}</g>`;
+    }),
+    ...edges.flatMap((edge) => drawEdge(picture, edge)),
+    // Titles lie over the lines that cross them.
     ...boxes.flatMap(({ box, lines, ...area }) => {
       const [name = "", note = ""] = lines;
-      const classes = classesOf("box", box.kind, box);
       const more = note === "" ? "" : `<tspan class="small" dx="8">${markup(note)}</tspan>`;
+      const y = titleAt(box, direction) === "top" ? area.y + 17 : area.y + area.height - 9;
       return [
-        `<g class="${classes}" data-id="${markup(box.id)}"><title>${markup(describe(picture, box))}</title>`,
-        rectangle(area, 6),
-        `<text x="${area.x + 10}" y="${area.y + 16}"><tspan class="name">${markup(name)}</tspan>${more}</text>`,
+        `<g class="${classesOf("box", box.kind, box)}" data-id="${markup(box.id)}"><title>${markup(describe(picture, box))}</title>`,
+        `<rect class="ground" x="${area.x + 6}" y="${y - 13}" width="${titleWidth(lines) - 16}" height="18" rx="3"/>`,
+        `<text x="${area.x + 10}" y="${y}"><tspan class="name">${markup(name)}</tspan>${more}</text>`,
         ...badge(area, markOf(box)),
         "</g>",
       ];
     }),
-    ...edges.flatMap((edge) => drawEdge(picture, edge)),
     ...nodes.flatMap(({ node, lines, ...area }) => [
       `<g class="${classesOf("node", node.kind, node)}" data-id="${markup(node.id)}"><title>${markup(describe(picture, node))}</title>`,
-      ...shape(area, node.kind, node.name),
+      ...shape(area, node.kind),
       ...lines.map((line, index) => {
         const place = `x="${area.x + area.width / 2}" y="${area.y + 20 + index * font.line}" text-anchor="middle"`;
         return `<text class="${index === 0 ? "name" : "small"}" ${place}>${markup(line)}</text>`;
@@ -133,7 +130,7 @@ const rectangle = ({ x, y, width, height }: Area, radius: number): string =>
   `<rect class="shape" x="${x}" y="${y}" width="${width}" height="${height}" rx="${radius}"/>`;
 
 /** Each kind has its outline: tasks round, files with a folded corner, targets of DMA with a bar or a double border. */
-function shape(area: Area, kind: string, name: string): string[] {
+function shape(area: Area, kind: string): string[] {
   const { x, y, width, height } = area;
   switch (kind) {
     case "task":
@@ -156,9 +153,7 @@ function shape(area: Area, kind: string, name: string): string[] {
     }
     case "target": {
       const outline = `M${x + 10} ${y}H${x + width - 10}L${x + width} ${y + height / 2}L${x + width - 10} ${y + height}H${x + 10}L${x} ${y + height / 2}Z`;
-      const bar =
-        name === "blocked" ? [`<path class="line" d="M${x + 8} ${y - 3.5}H${x + width - 8}"/>`] : [];
-      return [`<path class="shape" d="${outline}"/>`, ...bar];
+      return [`<path class="shape" d="${outline}"/>`];
     }
     default:
       return [rectangle(area, 3)];
@@ -255,21 +250,30 @@ function shortened(points: readonly Point[], by: number): readonly Point[] {
   return [...points.slice(0, -1), end];
 }
 
-/** A line with soft corners. */
+/** A line with soft corners, which otherwise runs where it was laid: labels are on it. */
 function curve(points: readonly Point[]): string {
   const [first, ...rest] = points;
   if (first === undefined) return "";
   const parts = [`M${tidy(first.x)} ${tidy(first.y)}`];
   rest.forEach((point, index) => {
-    const next = rest[index + 1];
-    if (next === undefined) parts.push(`L${tidy(point.x)} ${tidy(point.y)}`);
+    const [before, next] = [points[index], rest[index + 1]];
+    if (next === undefined || before === undefined) parts.push(`L${tidy(point.x)} ${tidy(point.y)}`);
     else {
-      const middle = `${tidy((point.x + next.x) / 2)} ${tidy((point.y + next.y) / 2)}`;
-      parts.push(`Q${tidy(point.x)} ${tidy(point.y)} ${middle}`);
+      const [into, out] = [towards(point, before), towards(point, next)];
+      parts.push(`L${into}Q${tidy(point.x)} ${tidy(point.y)} ${out}`);
     }
   });
   return parts.join("");
 }
+
+/** A little way from a corner. */
+function towards(corner: Point, to: Point): string {
+  const way = Math.hypot(to.x - corner.x, to.y - corner.y) || 1;
+  const part = Math.min(cornerSize, way / 2) / way;
+  return `${tidy(corner.x + (to.x - corner.x) * part)} ${tidy(corner.y + (to.y - corner.y) * part)}`;
+}
+
+const cornerSize = 22;
 
 const tidy = (value: number): number => Math.round(value * 10) / 10;
 

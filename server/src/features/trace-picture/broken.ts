@@ -48,7 +48,7 @@ export function brokenStates(run: Run, at: number): BrokenState[] {
 function brokenSince(run: Run, rule: Rule, at: number): number {
   const key = ruleKey(rule);
   for (let index = at - 1; index >= 0; index--) {
-    if (run.results[index]?.changes.slots.some(([name]) => name === key) === true) return index;
+    if (run.results.at(index)?.changes.slots.some(([name]) => name === key) === true) return index;
   }
   return -1;
 }

@@ -134,20 +134,23 @@ function openIn(world: World, ref: number): string[] {
   return [names.length === 0 ? "open nowhere, still in use" : `open in ${names.join(", ")}`];
 }
 
+const isHeld = (world: World, ref: number): boolean =>
+  world.machine.tasks.some((_, index) => holds(world.machine, taskRef(index), ref));
+
 const noteOf = (world: World, ref: number): string =>
   kindAt(world.machine, kindOf(ref)).name.replaceAll("_", " ");
 
 function sharedOf(world: World, ref: number): { facts: string[]; note: string; name: string } {
-  const isFile = kindAt(world.machine, kindOf(ref)).sort === "fd";
-  const facts = [...(isFile ? openIn(world, ref) : []), ...factsOf(world, ref)];
-  return { name: nameOf(world, ref), note: noteOf(world, ref), facts };
+  return { name: nameOf(world, ref), note: noteOf(world, ref), facts: factsOf(world, ref) };
 }
 
 // ---------------------------------------------------------------- contexts and address spaces
 
 /** A context is a box around its address spaces; a node while it has none, or when it is one itself. */
 function addContext(world: World, draft: Draft, ref: number, spaces: ReadonlySet<number>): void {
-  const shared = { ...node(world, ref), ...sharedOf(world, ref) };
+  const isFile = kindAt(world.machine, kindOf(ref)).sort === "fd";
+  const facts = [...(isFile ? openIn(world, ref) : []), ...factsOf(world, ref)];
+  const shared = { ...node(world, ref), ...sharedOf(world, ref), facts };
   const isSpace = spaces.has(kindOf(ref));
   const hasOwn = spacesIn(world, spaces).some(
     (space) => contextOf(world, space, new Set([kindOf(ref)])) === ref,
@@ -210,7 +213,8 @@ function addFile(world: World, draft: Draft, ref: number): void {
   const group = groupOf(world, ref);
   const box = group === NONE ? null : idOf(world, group);
   const shared = sharedOf(world, ref);
-  draft.nodes.push({ ...node(world, ref), ...shared, kind: "file", box });
+  const facts = [...(isHeld(world, ref) ? [] : openIn(world, ref)), ...shared.facts];
+  draft.nodes.push({ ...node(world, ref), ...shared, facts, kind: "file", box });
   machine.tasks.forEach((task, index) => {
     if (!holds(machine, taskRef(index), ref)) return;
     const [from, to] = [idOf(world, taskRef(index)), idOf(world, ref)];
