@@ -32,19 +32,12 @@ export function createPlaces(library: Library): Places {
     return base === null ? null : { uri, start: base + start, end: base + end };
   };
 
-  const lines = new Map<string, Lines>();
-  const linesIn = (document: Document, uri: string): Lines => {
-    const known = lines.get(uri) ?? linesOf(document.text);
-    lines.set(uri, known);
-    return known;
-  };
-
   const shown = (where: Site): string => {
     const place = site(where);
     const document = place === null ? null : documentOf(place.uri);
     if (place === null || document === null) return "";
     const name = place.uri.startsWith(SHIPPED) ? place.uri.slice(SHIPPED.length) : place.uri;
-    return `${name}:${positionAt(linesIn(document, place.uri), place.start).line}`;
+    return `${name}:${positionAt(linesIn(document), place.start).line}`;
   };
 
   const finding = (problem: Problem): Finding => {
@@ -111,6 +104,14 @@ export function createPlaces(library: Library): Places {
   };
 
   return { finding, stepFindings, site, shown };
+}
+
+const lines = new WeakMap<Document, Lines>();
+
+function linesIn(document: Document): Lines {
+  const known = lines.get(document) ?? linesOf(document.text);
+  lines.set(document, known);
+  return known;
 }
 
 /** A step without what is expected of it. */

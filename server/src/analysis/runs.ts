@@ -102,9 +102,10 @@ function taskFields(
   origin: Origin,
   startOf: (row: number) => number = () => 0,
 ): { readonly initial: [number, number, number][]; readonly problems: Problem[] } {
-  const draft = draftFrom(system);
   const initial: [number, number, number][] = [];
   const problems: Problem[] = [];
+  if (tasks.every(({ attributes }) => attributes.length === 0)) return { initial, problems };
+  const draft = draftFrom(system);
   const own = system.fields.filter(({ kind, name }) => kind === HARDWARE.task && !name.startsWith("("));
   tasks.forEach(({ row, attributes }, index) => {
     for (const attribute of attributes) {

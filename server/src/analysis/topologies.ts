@@ -13,6 +13,18 @@ import { suggestion } from "../semantics/types.ts";
 import type { TopologyDeclaration } from "../syntax/ast.ts";
 import type { Work } from "./session.ts";
 
+interface Found {
+  readonly item: number;
+  readonly systems: readonly System[];
+  readonly problems: readonly Problem[];
+}
+
+/** What was found out about a topology holds while it and all proposals in sight are the same. */
+const found = new WeakMap<TopologyDeclaration, Found>();
+
+const isSameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((each, i) => each === b[i]);
+
 /** An attribute is unknown when no proposal in sight has a field for it. */
 export function topologyFindings(
   work: Work,
@@ -28,46 +40,58 @@ export function topologyFindings(
   const links = visible.proposals.size > 0 || core === undefined ? [...visible.proposals.values()] : [core];
   const systems = links.map((link) => work.proposals.compiled(work.texts, link).system);
   return nodes.flatMap(({ declaration, origin }) => {
-    const layout = layOut(declaration, origin);
-    const resolved = systems.map((system) => resolveTopology(system, declaration, origin, layout));
-    const [first, ...rest] = resolved;
-    const unknown = (first?.unknown ?? []).filter((attribute) =>
-      rest.every((other) => other.unknown.includes(attribute)),
-    );
-    const fields = new Set(
-      systems.flatMap((system) =>
-        system.fields.filter(({ kind, birth }) => kind < 5 && !birth).map(({ name }) => name),
-      ),
-    );
-    const seen = new Set<string>();
-    const typed = resolved
-      .flatMap(({ problems }) => problems)
-      .filter(({ site, message }) => {
-        const key = `${site.start} ${message}`;
-        return !seen.has(key) && seen.add(key) !== undefined;
-      });
-    const impossible =
-      typed.length > 0 || layout.problems.length > 0
-        ? []
-        : bootProblems(systems, resolved, layout, origin, declaration);
-    return [
-      ...layout.problems,
-      ...typed,
-      ...impossible,
-      ...unknown.map(
-        (attribute): Problem => ({
-          code: "unknown-attribute",
-          severity: "warning",
-          site: siteOf(origin, attribute.name),
-          message: `no proposal in use has a fact or state \`${attribute.name.text}\``,
-          help: suggestion(
-            attribute.name.text,
-            [...fields].filter((name) => !name.startsWith("(")),
-          ),
-        }),
-      ),
-    ];
+    const known = found.get(declaration);
+    if (known?.item === origin.item && isSameList(known.systems, systems)) return known.problems;
+    const problems = findingsOf(declaration, origin, systems);
+    found.set(declaration, { item: origin.item, systems, problems });
+    return problems;
   });
+}
+
+function findingsOf(
+  declaration: TopologyDeclaration,
+  origin: Origin,
+  systems: readonly System[],
+): readonly Problem[] {
+  const layout = layOut(declaration, origin);
+  const resolved = systems.map((system) => resolveTopology(system, declaration, origin, layout));
+  const [first, ...rest] = resolved;
+  const unknown = (first?.unknown ?? []).filter((attribute) =>
+    rest.every((other) => other.unknown.includes(attribute)),
+  );
+  const fields = new Set(
+    systems.flatMap((system) =>
+      system.fields.filter(({ kind, birth }) => kind < 5 && !birth).map(({ name }) => name),
+    ),
+  );
+  const seen = new Set<string>();
+  const typed = resolved
+    .flatMap(({ problems }) => problems)
+    .filter(({ site, message }) => {
+      const key = `${site.start} ${message}`;
+      return !seen.has(key) && seen.add(key) !== undefined;
+    });
+  const impossible =
+    typed.length > 0 || layout.problems.length > 0
+      ? []
+      : bootProblems(systems, resolved, layout, origin, declaration);
+  return [
+    ...layout.problems,
+    ...typed,
+    ...impossible,
+    ...unknown.map(
+      (attribute): Problem => ({
+        code: "unknown-attribute",
+        severity: "warning",
+        site: siteOf(origin, attribute.name),
+        message: `no proposal in use has a fact or state \`${attribute.name.text}\``,
+        help: suggestion(
+          attribute.name.text,
+          [...fields].filter((name) => !name.startsWith("(")),
+        ),
+      }),
+    ),
+  ];
 }
 
 /** A rule that does not hold at boot: no kernel could have such a machine. */

@@ -18,7 +18,7 @@ export interface Sequence<T, B extends Block<T> = Block<T>> extends Iterable<T> 
 }
 
 /** What blocks made by cutting hold, give or take half of it. */
-export const usualBlock = 256;
+export const usualBlock = 128;
 
 export function sequenceOf<T, B extends Block<T>>(blocks: readonly B[]): Sequence<T, B> {
   const starts = runningSums(blocks, ({ length }) => length);
@@ -118,9 +118,14 @@ interface Packable {
   readonly pack: () => void;
 }
 
-const mostInUse = 24;
+const mostInUse = 48;
 const inUse = new Set<Packable>();
 let latest: Packable | null = null;
+
+/** Says that blocks are nobody's any more, so that they are not packed for nothing. */
+export function release(blocks: readonly Packable[]): void {
+  for (const block of blocks) inUse.delete(block);
+}
 
 /** Says that a block is in use. It is packed when enough others have been since. */
 export function use(block: Packable): void {

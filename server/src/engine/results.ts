@@ -75,7 +75,6 @@ function blockOf(rows: RowBlock, results: readonly RowResult[]): ResultBlock {
       open = null;
     },
   };
-  use(block);
   return block;
 }
 

@@ -1,7 +1,7 @@
 // A scenario's run: every row's outcome, and the way back and forth between the states. After an edit only the
 // changed rows run again, and those behind them until the state is what it was there before.
 
-import { perBlock, sharedEnds } from "../base/sequence.ts";
+import { perBlock, release, sharedEnds } from "../base/sequence.ts";
 import type { System, Topology } from "../model/system.ts";
 import type { Attribute, Step } from "../syntax/ast.ts";
 import { isSameRow, type Row, type RowBlock, type Rows } from "../syntax/document.ts";
@@ -127,6 +127,8 @@ export function updateRun(run: Run, rows: Rows): void {
   }
   if (difference !== null) runTail(run, results, rows, tail, difference);
   run.results = results.done();
+  const gone = old.blocks.slice(ends.head, oldBlocks.length - ends.tail);
+  release([...gone, ...gone.map((block) => block.rows)]);
 }
 
 /** Runs the last rows, which are as they were, until nothing is different from then. */

@@ -32,15 +32,24 @@ export interface Visible {
   readonly problems: Problem[];
 }
 
-export function declarationsOf(
-  document: Document,
-  uri: string,
-): { item: Item; declaration: Declaration; origin: Origin }[] {
-  return document.items.flatMap((item) =>
+export interface Declared {
+  readonly item: Item;
+  readonly declaration: Declaration;
+  readonly origin: Origin;
+}
+
+const declaredIn = new WeakMap<Document, { readonly uri: string; readonly all: readonly Declared[] }>();
+
+export function declarationsOf(document: Document, uri: string): readonly Declared[] {
+  const known = declaredIn.get(document);
+  if (known?.uri === uri) return known.all;
+  const all = document.items.flatMap((item) =>
     item.declaration === null
       ? []
       : [{ item, declaration: item.declaration, origin: { uri, item: item.id } }],
   );
+  declaredIn.set(document, { uri, all });
+  return all;
 }
 
 const seen = new WeakMap<Library, Map<string, Visible>>();

@@ -36,7 +36,10 @@ function takeOverRows(before: Rows, after: Rows, firstNew: number): Rows {
   return rowsOf(blocks.slice(0, head), rows, blocks.slice(blocks.length - tail));
 }
 
-const rowsIn = (blocks: readonly RowBlock[]): readonly Row[] => blocks.flatMap((block) => block.items());
+function rowsIn(blocks: readonly RowBlock[]): readonly Row[] {
+  const [only] = blocks;
+  return blocks.length === 1 && only !== undefined ? only.peek() : blocks.flatMap((block) => block.peek());
+}
 
 /**
  * What is new in a list, against what has gone from it: equal ones at both ends stay the same objects, and of those in

@@ -88,6 +88,10 @@ export interface RowBlock extends Block<Row> {
   /** All characters of its rows. */
   readonly characters: number;
   readonly text: () => string;
+  /** Where each row starts, from the start of the first. */
+  readonly offsets: () => Int32Array;
+  /** The rows, for someone who looks once. */
+  readonly peek: () => readonly Row[];
   /** The index of the row with this id; -1 when it is not in here. */
   readonly indexOf: (id: number) => number;
   readonly pack: () => void;
@@ -166,6 +170,7 @@ const stride = 6;
 export function blockOf(rows: readonly Row[]): RowBlock {
   let open: readonly Row[] | null = rows;
   let packed: { readonly text: string; readonly numbers: Int32Array } | null = null;
+  let offsets: Int32Array | null = null;
   const { length } = rows;
   let characters = 0;
   let [first, last] = [Number.POSITIVE_INFINITY, -1];
@@ -178,19 +183,24 @@ export function blockOf(rows: readonly Row[]): RowBlock {
     length,
     characters,
     items() {
-      open ??= packed === null ? [] : unpacked(packed.text, packed.numbers);
+      open ??= block.peek();
       use(block);
       return open;
+    },
+    peek: () => open ?? (packed === null ? [] : unpacked(packed.text, packed.numbers)),
+    offsets() {
+      offsets ??= runningSums(block.items(), (row) => row.length);
+      return offsets;
     },
     indexOf: (id) => (id < first || id > last ? -1 : block.items().findIndex((row) => row.id === id)),
     text: () => packed?.text ?? textOfRows(open ?? []),
     pack() {
       packed ??= { text: detached(textOfRows(open ?? [])), numbers: numbersOf(open ?? []) };
       open = null;
+      offsets = null;
     },
   };
   if ((rows[0]?.source.length ?? 0) > longSource) block.pack();
-  else use(block);
   return block;
 }
 
@@ -208,10 +218,8 @@ function startsOf(rows: Rows): Int32Array {
 /** Where the row with this index starts, from the start of the first; of one behind the last, where that ends. */
 export function startOfRow(rows: Rows, index: number): number {
   const block = lastAtOrBefore(rows.starts, rows.blocks.length, index);
-  let at = startsOf(rows)[block] ?? 0;
-  const items = rows.blocks[block]?.items() ?? [];
-  for (let i = index - (rows.starts[block] ?? 0) - 1; i >= 0; i--) at += items[i]?.length ?? 0;
-  return at;
+  const inside = rows.blocks[block]?.offsets()[index - (rows.starts[block] ?? 0)] ?? 0;
+  return (startsOf(rows)[block] ?? 0) + inside;
 }
 
 /** The index of the row with this id; -1 when there is none. */
@@ -229,16 +237,15 @@ export function rowAtOffset(
   at: number,
 ): { readonly row: Row; readonly index: number; readonly start: number } | null {
   const starts = startsOf(rows);
-  const block = lastAtOrBefore(starts, rows.blocks.length, at);
-  const items = rows.blocks[block]?.items() ?? [];
-  let start = starts[block] ?? 0;
-  let index = rows.starts[block] ?? 0;
-  for (const row of items) {
-    if (at < start + row.length) return { row, index, start };
-    start += row.length;
-    index++;
-  }
-  return null;
+  const i = lastAtOrBefore(starts, rows.blocks.length, at);
+  const [block, start = 0] = [rows.blocks[i], starts[i]];
+  if (block === undefined || at >= start + block.characters) return null;
+  const offsets = block.offsets();
+  const k = lastAtOrBefore(offsets, block.length, at - start);
+  const row = block.items()[k];
+  return row === undefined
+    ? null
+    : { row, index: (rows.starts[i] ?? 0) + k, start: start + (offsets[k] ?? 0) };
 }
 
 /** The characters from one place to another, from the start of the first row. */
