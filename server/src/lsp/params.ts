@@ -81,10 +81,24 @@ const checks: Readonly<Record<string, Check>> = {
   "codeLens/resolve": needsRange,
   "documentLink/resolve": needsRange,
   "uapi/page": needsText("code"),
+  "uapi/trace": needsTrace,
+  "uapi/traceText": all(needsTrace, ({ format }) =>
+    format === "text" || format === "svg" || format === "mermaid"
+      ? null
+      : "format is none of text, svg, mermaid",
+  ),
 };
 
 function needsText(name: string): Check {
   return (params) => (typeof params[name] === "string" ? null : `${name} is no text`);
+}
+
+function needsTrace({ textDocument, position, scenario, step }: Params): string | null {
+  if (!isObject(textDocument) || typeof textDocument.uri !== "string") return "textDocument has no uri";
+  if (position !== undefined && !isPosition(position)) return "position is no position";
+  if (step !== undefined && !isNumber(step)) return "step is no number";
+  const named = isObject(scenario) && typeof scenario.name === "string" && Number.isInteger(scenario.index);
+  return scenario === undefined || named ? null : "scenario has no name or index";
 }
 
 function needsOptions({ options }: Params): string | null {

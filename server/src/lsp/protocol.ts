@@ -1,5 +1,8 @@
 // The requests and uris that the protocol does not have: what the server and the extension's client say to each other.
 
+import type { Place } from "../base/finding.ts";
+import type { Picture, StepLine } from "../features/trace-picture/picture.ts";
+
 /** Client to server: `{ code }` -> the page of a code as Markdown, or null. */
 export const pageRequest = "uapi/page";
 
@@ -44,3 +47,56 @@ export interface CodeEntry {
   readonly title: string;
   readonly kind: "code" | "rule" | "hazard";
 }
+
+/** Client to server: the state behind a step of a scenario, or null outside of documents of the language. */
+export const traceRequest = "uapi/trace";
+
+/** `scenario` and `step` say which; else the scenario at `position`, and its last step that begins at or before it. */
+export interface TraceParams {
+  readonly textDocument: { readonly uri: string };
+  readonly position?: { readonly line: number; readonly character: number };
+  /** Found by its name when another one has come to stand at its index. */
+  readonly scenario?: { readonly index: number; readonly name: string };
+  /** 0 for the state at boot; brought between that and the last step. */
+  readonly step?: number;
+}
+
+export interface Trace {
+  readonly uri: string;
+  /** Of the document that the answer is about. */
+  readonly version: number;
+  /** The names of all scenarios that ran. */
+  readonly scenarios: readonly string[];
+  /** Null when no scenario is there. */
+  readonly shown: {
+    readonly index: number;
+    readonly picture: Picture;
+    /** The steps around the one that is shown. */
+    readonly steps: readonly StepLine[];
+    /** Of every `place` in the picture and the steps, by `uri start end`. */
+    readonly locations: Readonly<Record<string, TraceLocation>>;
+  } | null;
+}
+
+export interface TraceLocation {
+  readonly uri: string;
+  readonly range: {
+    readonly start: { readonly line: number; readonly character: number };
+    readonly end: { readonly line: number; readonly character: number };
+  };
+}
+
+/** Client to server: the same as text to copy: the table of all steps, or the picture of one. */
+export const traceTextRequest = "uapi/traceText";
+
+export interface TraceTextParams extends TraceParams {
+  readonly format: "text" | "svg" | "mermaid";
+}
+
+export interface TraceText {
+  readonly version: number;
+  readonly text: string;
+}
+
+/** The key of a place in `locations`. */
+export const placeKey = ({ uri, start, end }: Place): string => `${uri} ${start} ${end}`;

@@ -9,11 +9,13 @@ import { rename } from "./rename.ts";
 import { semanticTokens } from "./semantic-tokens.ts";
 import { structure } from "./structure.ts";
 import { symbols } from "./symbols.ts";
+import { trace } from "./trace.ts";
 import { verdict } from "./verdict.ts";
 
 export const features: readonly Feature[] = [
   codes,
   pages,
+  trace,
   verdict,
   formatting,
   navigation,
