@@ -1,0 +1,2 @@
+" uAPI proposals: *.uapi
+autocmd BufNewFile,BufRead *.uapi setfiletype uapi
