@@ -104,7 +104,11 @@ function blocksAt(view: View, item: PlacedItem | null, offset: number): Blocks {
     around.unshift(codeOf(tokensOf(at.row.text, at.start)));
     depth = at.row.depth;
   }
-  return walk(text, placed.start, offset, [...heads, ...around]);
+  // In front of the brace on the line of a step, that step is what is being written.
+  const before = placed.row.kind === "close" ? rowIn(scenario, placed.start - 1) : null;
+  const start =
+    before?.row.kind === "step" && isSameLine(text, before.start, offset) ? before.start : placed.start;
+  return walk(text, start, offset, [...heads, ...around]);
 }
 
 /** Rows are there also when the head in front of them did not parse. */
@@ -122,6 +126,7 @@ const codeOf = (tokens: readonly Token[]): readonly Token[] =>
 function walk(text: string, from: number, offset: number, outer: Blocks["heads"]): Blocks {
   const source = sourceOf(text);
   const heads = [...outer];
+  let line = -1;
   const earlier: string[][] = [[], ...outer.map((): string[] => [])];
   const at = (statement: number): Blocks => ({
     heads,
@@ -134,7 +139,11 @@ function walk(text: string, from: number, offset: number, outer: Blocks["heads"]
     const isHere = end > offset || (end === text.length && !endsLine(text, end)) || end <= start;
     // Behind its brace, a head or an end of a block is over.
     const bracing = kind === "head" || kind === "close" || kind === "else";
-    if (isHere && !(bracing && offset >= codeEnd)) return at(code);
+    if (isHere && !(bracing && offset >= codeEnd)) {
+      const goesOn = kind === "close" && line !== -1 && isSameLine(text, line, offset);
+      return at(goesOn ? line : code);
+    }
+    line = kind === "line" ? code : -1;
     if (kind === "close" || kind === "else") {
       heads.pop();
       if (earlier.length > 1) earlier.pop();
@@ -149,5 +158,9 @@ function walk(text: string, from: number, offset: number, outer: Blocks["heads"]
   }
   return at(offset);
 }
+
+/** Nothing between them ends a line, or the statement. */
+const isSameLine = (text: string, from: number, to: number): boolean =>
+  !/[\r\n]|[;,]\s*$/.test(text.slice(from, to).trimStart());
 
 const endsLine = (text: string, at: number): boolean => /[\r\n]/.test(text.charAt(at - 1));

@@ -35,7 +35,7 @@ export function freshName(view: View, machine: Machine, ref: number, taken: Set<
   return name;
 }
 
-function free(stem: string, number: string, taken: ReadonlySet<string>): string {
+export function free(stem: string, number: string, taken: ReadonlySet<string>): string {
   if (!taken.has(stem + number)) return stem + number;
   for (let i = number === "" ? 2 : 0; ; i++) if (!taken.has(`${stem}${i}`)) return `${stem}${i}`;
 }
@@ -75,7 +75,7 @@ function usedStem(view: View, kind: Kind): string | null {
 }
 
 /** `ctx`, `g`: the commonest name of parameters of just this kind; where that is any file's `f`, the kind's own. */
-function stemOf(system: System, kind: Kind): string {
+export function stemOf(system: System, kind: Kind): string {
   const counts = new Map<string, number>();
   for (const { params } of system.operations.values()) {
     for (const { name, type } of params) {
