@@ -96,7 +96,7 @@ function picture(
   const scenario: TracedScenario | undefined =
     view === null ? undefined : tracedScenarios(view).find((each) => each.name === name);
   if (scenario === undefined) return { failed: `there is no scenario to run in ${oneLine(uri)}` };
-  const steps = scenario.rows.length;
+  const steps = scenario.steps.count;
   if (step !== null && step > steps) {
     return { failed: `${quoted(name)} has ${plural(steps, "step")}: there is no step ${step}` };
   }

@@ -7,24 +7,23 @@ import { moveTo, type Run } from "../engine/run.ts";
 import { HARDWARE } from "../model/system.ts";
 import { indexOf, kindOf } from "../model/values.ts";
 import { layOut } from "../semantics/topology.ts";
-import type { Step } from "../syntax/ast.ts";
 import { rowStart } from "../syntax/document.ts";
 import { printStep } from "../syntax/print.ts";
 import { type BrokenState, brokenStates } from "./trace-picture/broken.ts";
 import { changedFacts, changedIds, changesBetween } from "./trace-picture/changes.ts";
 import { type Graph, graphOf } from "./trace-picture/graph.ts";
 import type { BrokenRule, Picture, PictureStep, StepLine } from "./trace-picture/picture.ts";
+import { rowOfTask, rowWithId, type Steps, stepsOf } from "./trace-picture/steps.ts";
 import { summarised } from "./trace-picture/summary.ts";
 
 export type { Picture, StepLine } from "./trace-picture/picture.ts";
 
-/** A scenario that ran, and the rows that are its steps. */
+/** A scenario that ran. */
 export interface TracedScenario {
   readonly name: string;
   readonly uri: string;
   readonly scenario: PlacedScenario & { readonly run: Run };
-  /** Row indices, in the order of the steps. */
-  readonly rows: readonly number[];
+  readonly steps: Steps;
   readonly view: View;
 }
 
@@ -39,42 +38,31 @@ export function traceAt(view: View, offset: number): { scenario: TracedScenario;
   const scenario = placed === null ? null : traced(view, placed);
   if (scenario === null || placed === null) return null;
   const row = rowIn(placed, offset)?.index ?? -1;
-  return { scenario, step: scenario.rows.filter((index) => index <= row).length };
+  return { scenario, step: scenario.steps.upTo(row) };
 }
 
 function traced(view: View, placed: PlacedScenario): TracedScenario | null {
   const { run, declaration } = placed;
   if (run === null) return null;
   const name = declaration.name.kind === "string" ? declaration.name.value : declaration.name.text;
-  const rows = [...run.results].flatMap(({ row }, index) => (isStep(row.kind, row.node) ? [index] : []));
-  return { name, uri: view.uri, scenario: { ...placed, run }, rows, view };
+  return { name, uri: view.uri, scenario: { ...placed, run }, steps: stepsOf(run), view };
 }
-
-const isStep = (kind: string, node: Step | null): boolean =>
-  kind === "step" && node !== null && node.kind !== "error";
 
 /** The steps numbered `from` up to but not including `to`. */
 export function stepLines(scenario: TracedScenario, from: number, to: number): StepLine[] {
   const lines: StepLine[] = [];
-  for (let step = Math.max(1, from); step < Math.min(to, scenario.rows.length + 1); step++) {
+  for (let step = Math.max(1, from); step < Math.min(to, scenario.steps.count + 1); step++) {
     const { number, text, task, outcome, names, place } = stepOf(scenario, step);
     lines.push({ number, text, task, outcome, names, place });
   }
   return lines;
 }
 
-/** The first step that breaks a rule or does what nobody said; the last step if all went as it should. */
-export function tellingStep(scenario: TracedScenario): number {
-  const { results } = scenario.scenario.run;
-  const found = scenario.rows.findIndex((row) => results.at(row)?.outcome.kind === "violation");
-  return found === -1 ? scenario.rows.length : found + 1;
-}
-
 /** The state behind step `step`, which is brought between 0 and the number of steps. */
 export function pictureOf(traced: TracedScenario, step: number): Picture {
   const { run } = traced.scenario;
-  const number = Math.min(Math.max(0, Math.trunc(step)), traced.rows.length);
-  const at = number === 0 ? (traced.rows[0] ?? 0) : (traced.rows[number - 1] ?? 0) + 1;
+  const number = Math.min(Math.max(0, Math.trunc(step)), traced.steps.count);
+  const at = number === 0 ? (traced.steps.rowOf(1) ?? 0) : (traced.steps.rowOf(number) ?? 0) + 1;
   const before = number === 0 ? null : graphAt(run, at - 1);
   const now = graphAt(run, at);
   const states = brokenStates(run, at);
@@ -99,7 +87,7 @@ export function pictureOf(traced: TracedScenario, step: number): Picture {
     scenario: traced.name,
     topology: run.world.machine.topology.name,
     proposal: run.world.system.proposal,
-    steps: traced.rows.length,
+    steps: traced.steps.count,
     step: stepOf(traced, number),
     nodes: now.nodes.map((node) => ({ ...part(node), ...(reached.has(node.id) ? { broken: true } : {}) })),
     boxes: now.boxes.map(part),
@@ -150,9 +138,9 @@ function isBroken(
   }
 }
 
-function stepOf({ scenario, rows, uri }: TracedScenario, number: number): PictureStep {
+function stepOf({ scenario, steps, uri }: TracedScenario, number: number): PictureStep {
   const { run, item, start } = scenario;
-  const index = rows[number - 1];
+  const index = steps.rowOf(number);
   const result = index === undefined ? undefined : run.results.at(index);
   const node = result?.row.node ?? null;
   if (index === undefined || result === undefined || node === null) {
@@ -180,7 +168,7 @@ function brokenRule(traced: TracedScenario, state: BrokenState): BrokenRule {
   const { rule, code, message, since, causes } = state;
   return {
     ...{ rule: rule.name, code, message, why: rule.why },
-    since: traced.rows.indexOf(since) + 1,
+    since: since === -1 ? 0 : traced.steps.upTo(since),
     causes: causes.map(({ step, message: cause }) => ({ message: cause, place: rowPlace(traced, step) })),
   };
 }
@@ -188,7 +176,7 @@ function brokenRule(traced: TracedScenario, state: BrokenState): BrokenRule {
 /** The row that made or wrote something, by its step in the world (see engine/findings.ts). */
 function rowPlace({ scenario, uri }: TracedScenario, step: number): Place | null {
   const { run, item, start } = scenario;
-  const index = [...run.results].findIndex(({ row }) => row.id === step - 1);
+  const index = rowWithId(run, step - 1);
   const node = run.results.at(index)?.row.node ?? null;
   if (node === null) return null;
   const at = start + rowStart(item, index);
@@ -214,9 +202,7 @@ function placesOf(traced: TracedScenario): (ref: number, made: number) => Place 
 
 function taskPlace({ scenario, uri }: TracedScenario, name: string): Place | null {
   const { run, item, start, declaration } = scenario;
-  const index = [...run.results].findIndex(
-    ({ row: { node } }) => node?.kind === "task" && node.name.text === name,
-  );
+  const index = rowOfTask(run, name);
   const node = run.results.at(index)?.row.node;
   if (node?.kind !== "task") {
     return { uri, start: start + declaration.name.start, end: start + declaration.name.end };
