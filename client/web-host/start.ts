@@ -40,11 +40,12 @@ async function main(): Promise<void> {
     settings,
     ...(copy === null ? {} : { folderName: "samples", open: ["try-me.uapi"] }),
   };
-  const host = await startWebHost({ ...options, port: port ?? usualPort }).catch((error) => {
-    // The usual port is taken: any other is as good.
-    if (port !== null || !(error instanceof Error) || !("code" in error) || error.code !== "EADDRINUSE")
-      throw error;
-    return startWebHost({ ...options, port: 0 });
+  const host = await startWebHost({ ...options, port: port ?? usualPort }).catch(async (error) => {
+    if (!isTaken(error)) throw error;
+    // The usual port is as good as any other; one that was asked for is not.
+    if (port === null) return startWebHost({ ...options, port: 0 });
+    await discard(copy);
+    throw new Error(`port ${port} is taken; \`npm start -- --port 0\` finds one that is free`);
   });
   console.log(`VS Code for the Web with the extension: ${host.url}`);
   console.log(
@@ -56,7 +57,7 @@ async function main(): Promise<void> {
   if (values.open && process.env.CI === undefined) openBrowser(host.url);
   const stop = async (): Promise<void> => {
     await host.close();
-    if (copy !== null) await rm(resolve(copy, ".."), { recursive: true, force: true });
+    await discard(copy);
     process.exit(0);
   };
   process.once("SIGINT", stop);
@@ -97,6 +98,14 @@ async function copyOfSamples(extensionPath: string): Promise<string> {
   await cp(join(extensionPath, "samples"), folder, { recursive: true });
   await cp(join(extensionPath, "client/web-host/try-me.uapi"), join(folder, "try-me.uapi"));
   return folder;
+}
+
+async function discard(copy: string | null): Promise<void> {
+  if (copy !== null) await rm(resolve(copy, ".."), { recursive: true, force: true });
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
 }
 
 /** Where there is no browser, or no screen, the address that was printed has to do. */
