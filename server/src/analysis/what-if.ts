@@ -25,6 +25,19 @@ export function whatIf<T>(view: View, edits: readonly Edit[], look: (edited: Vie
   }
 }
 
+/** One edit after the other, each decided from the view that the ones before have made, until there is none. */
+export function series(view: View, next: (current: View) => readonly Edit[] | null): View {
+  try {
+    for (let current = view; ; ) {
+      const edits = next(current);
+      if (edits === null) return current;
+      current = viewAfter(current, edits);
+    }
+  } finally {
+    scenariosOf(view);
+  }
+}
+
 function viewAfter(view: View, edits: readonly Edit[]): View {
   const document = editedDocument(view.document, edits);
   const before = view.work.texts;

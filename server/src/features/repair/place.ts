@@ -1,43 +1,69 @@
 // Where inserted calls go in the text: lines of their own in front of the step, with its indentation and the file's line
 // ending, each in a block of the task that makes it.
 
+import type { Context } from "../../engine/run.ts";
 import { taskRef } from "../../engine/world.ts";
-import type { Edit } from "../../syntax/document.ts";
+import { type Document, type Edit, type Row, textIn } from "../../syntax/document.ts";
 import type { StepPlace } from "../trial.ts";
 import type { Written } from "./write.ts";
 
-export interface Spot {
-  readonly place: StepPlace;
-  /** Where the step itself starts. */
-  readonly step: number;
-  /** Steps of the same row stand in front of it. */
-  readonly isFirst: boolean;
+/** A row that calls can go in front of, and what is open there. */
+interface Anchor {
+  readonly row: Row;
+  readonly start: number;
+  readonly context: Context | null;
 }
 
-/** Null where the calls cannot be written. */
-export function insertion(
-  text: string,
-  { place, step, isFirst }: Spot,
-  calls: readonly Written[],
-): Edit | null {
+/** In front of the step of a place. Null where the calls cannot be written. */
+export function insertion(document: Document, place: StepPlace, calls: readonly Written[]): Edit | null {
   const { run, row, start, index } = place;
   const { tasks } = run.world.machine;
-  const own = taskRef(run.results.at(index)?.context.task ?? 0);
   const nameOf = (task: number): string => tasks[task - taskRef(0)] ?? "main";
-  const lineBreak = /\r\n|\r|\n/.exec(text)?.[0] ?? "\n";
-  const onLine = start === 0 || /[\r\n]/.test(text[start - 1] ?? "");
-  if (!isFirst || !onLine) {
-    const inner = taskRef(place.task);
-    if (calls.some(({ task }) => task !== inner)) return null;
-    return { start: step, end: step, text: calls.map((call) => `${call.text.replace(/;$/, "")}; `).join("") };
+  const own = taskRef(place.task);
+  const isForeign = calls.some(({ task }) => task !== own);
+  const here: Anchor = { row, start, context: run.results.at(index)?.context ?? null };
+  const block = headBefore(place);
+  const anchor = startsLine(document, start) && !(isForeign && block !== null) ? here : block;
+  if (anchor === null || !startsLine(document, anchor.start)) {
+    if (isForeign) return null;
+    const step = start + (row.node?.start ?? 0);
+    return { start: step, end: step, text: calls.map(({ text }) => `${text.replace(/;$/, "")}; `).join("") };
   }
-  const indent = /^[ \t]*/.exec(row.text)?.[0] ?? "";
-  const context = run.results.at(index)?.context;
-  const foreign = calls.some(({ task }) => task !== own);
-  if (foreign && context?.block === "task") return aroundBlock(text, place, calls, lineBreak, nameOf);
-  const lines = linesOf(calls, own, indent, nameOf);
-  return { start, end: start, text: lines.map((line) => line + lineBreak).join("") };
+  const lineBreak = lineBreakOf(document, start);
+  const indent = /^[ \t]*/.exec(anchor.row.text)?.[0] ?? "";
+  const around = taskRef(anchor.context?.task ?? 0);
+  const inBlock = anchor.context?.block === "task";
+  const lines =
+    inBlock && calls.some(({ task }) => task !== around)
+      ? interrupted(calls, indent, around, nameOf)
+      : linesOf(calls, around, indent, nameOf);
+  return { start: anchor.start, end: anchor.start, text: lines.map((line) => line + lineBreak).join("") };
 }
+
+/** The head of the task's block, if the step is the first in it. */
+function headBefore({ scenario, run, index, start }: StepPlace): Anchor | null {
+  let at = start;
+  for (let i = index - 1; i >= 0; i--) {
+    const row = scenario.item.rows?.at(i);
+    if (row === undefined) return null;
+    at -= row.length;
+    if (row.kind === "open" && row.node?.kind === "task")
+      return { row, start: at, context: i === 0 ? null : (run.results.at(i - 1)?.context ?? null) };
+    if (row.kind !== "trivia") return null;
+  }
+  return null;
+}
+
+const startsLine = (document: Document, at: number): boolean =>
+  at === 0 || /[\r\n]/.test(textIn(document, at - 1, at));
+
+/** That of the lines around. */
+function lineBreakOf(document: Document, at: number): string {
+  const around = textIn(document, Math.max(0, at - NEAR), at + NEAR);
+  return /\r\n|\r|\n/.exec(around)?.[0] ?? "\n";
+}
+
+const NEAR = 2000;
 
 /** Calls of the same task behind each other share a block. */
 function linesOf(
@@ -66,24 +92,12 @@ function linesOf(
 }
 
 /** Calls of other tasks in the middle of a task's block: the block ends in front of them and begins again. */
-function aroundBlock(
-  text: string,
-  { row, start, task }: StepPlace,
+function interrupted(
   calls: readonly Written[],
-  lineBreak: string,
+  indent: string,
+  around: number,
   nameOf: (task: number) => string,
-): Edit | null {
-  const before = text.slice(0, start);
-  const head = /(?:^|[\r\n])([ \t]*)task[^\r\n{]*\{[ \t]*(?:\/\/[^\r\n]*)?(?:\r\n|\r|\n)$/.exec(before);
-  const own = taskRef(task);
-  if (head !== null) {
-    // The step is the first of its block: the calls go in front of the block.
-    const at = start - head[0].length + (/^[\r\n]/.test(head[0]) ? 1 : 0);
-    const lines = linesOf(calls, -1, head[1] ?? "", nameOf);
-    return { start: at, end: at, text: lines.map((line) => line + lineBreak).join("") };
-  }
-  const inner = /^[ \t]*/.exec(row.text)?.[0] ?? "";
-  const outer = inner.replace(/(?: {2}|\t)$/, "");
-  const lines = [`${outer}}`, ...linesOf(calls, -1, outer, nameOf), `${outer}task ${nameOf(own)} {`];
-  return { start, end: start, text: lines.map((line) => line + lineBreak).join("") };
+): string[] {
+  const outer = indent.replace(/(?: {2}|\t)$/, "");
+  return [`${outer}}`, ...linesOf(calls, -1, outer, nameOf), `${outer}task ${nameOf(around)} {`];
 }

@@ -4,13 +4,16 @@
 import type { View } from "../../analysis/view.ts";
 import type { Finding } from "../../base/finding.ts";
 import { repairs } from "../../explore/repair.ts";
-import type { Ending } from "../../explore/search.ts";
+import type { Ending, Path } from "../../explore/search.ts";
+import type { Space } from "../../explore/space.ts";
+import { column, rollBack } from "../../model/machine.ts";
 import type { CallStep } from "../../syntax/ast.ts";
-import type { Edit } from "../../syntax/document.ts";
+import { type Edit, textIn } from "../../syntax/document.ts";
 import { leafAt, lookBefore, type StepPlace, stepAt } from "../trial.ts";
 import { takenNames } from "./names.ts";
 import { insertion } from "./place.ts";
 import { problemOf } from "./problem.ts";
+import { removal, rowsBehind } from "./rows.ts";
 import { isGood } from "./verify.ts";
 import { spellingOf, type Written, write } from "./write.ts";
 
@@ -24,8 +27,8 @@ export interface Budget {
 export interface Repair {
   readonly title: string;
   readonly edits: readonly Edit[];
-  /** Calls that it inserts. */
-  readonly calls: number;
+  /** It only adds calls; what moves or drops steps is for the author to judge. */
+  readonly isSafe: boolean;
 }
 
 export interface Repairs {
@@ -38,10 +41,12 @@ export interface Repairs {
 /** One that is preferred and three alternatives. */
 const MOST_REPAIRS = 4;
 /** Analysing takes longer than searching. */
-const MOST_ANALYSED = 24;
+const MOST_ANALYSED = 12;
 const LONGEST = 6;
+const MOST_MOVED = 8;
+/** Lengths at which everything that was found did harm further down. */
+const MOST_REJECTED = 2;
 
-/** Codes of findings that calls in front of the step cannot change. */
 const NOTHING: Repairs = { repairs: [], ending: "none" };
 
 /** What to insert in front of the step that `finding` is about, so that it is gone. */
@@ -50,8 +55,8 @@ export function repairsFor(view: View, finding: Finding, budget: Budget): Repair
   const leaf = place === null ? null : leafAt(place, finding.start);
   if (place === null || leaf === null || leaf.node.kind !== "step" || !isRepairable(leaf.node))
     return NOTHING;
-  // A block on one line that tries all orders has no state in front of a step.
-  if (place.row.node?.kind === "parallel") return NOTHING;
+  // A block that could not be taken apart.
+  if (place.row.node !== leaf.node) return NOTHING;
   const { node } = leaf;
   const problem = lookBefore(place, place.start + node.start, (world) => problemOf(world, node, leaf.task));
   if (problem === null) return NOTHING;
@@ -60,26 +65,28 @@ export function repairsFor(view: View, finding: Finding, budget: Budget): Repair
   const answered = findingsOf(view, place, node);
   const found: Repair[] = [];
   let analysed = 0;
+  let rejected = 0;
   const limits = { longest: LONGEST, tries: budget.tries, isOver: budget.isOver };
   const ways = repairs(space, named, goal, limits);
-  const first = firstOf(place, node);
   const scenario = scenarioText(view, place);
+  const orOther = (): readonly Repair[] =>
+    found.length > 0 ? found : otherWays(view, place, node, answered, budget);
   for (let next = ways.next(); ; next = ways.next()) {
-    if (next.done === true) return { repairs: found, ending: next.value };
+    if (next.done === true) return { repairs: orOther(), ending: next.value };
     for (const path of next.value) {
       const words = { view, space, names, taken: takenNames(scenario, space.machine) };
       const calls = write(words, path, spellingOf(node, place.row.text));
-      const spot = { place, step: place.start + node.start, isFirst: first };
-      const edit = calls === null ? null : insertion(view.document.text, spot, calls);
+      const edit = calls === null ? null : insertion(view.document, place, calls);
       if (calls === null || edit === null) continue;
-      if (++analysed > MOST_ANALYSED) return { repairs: found, ending: "enough" };
+      if (++analysed > MOST_ANALYSED) return { repairs: orOther(), ending: "enough" };
       if (isGood(view, [edit], answered))
-        found.push({ title: titleOf(calls), edits: [edit], calls: calls.length });
+        found.push({ title: titleOf(calls), edits: [edit], isSafe: endsNothing(space, path) });
       if (found.length === MOST_REPAIRS) return { repairs: found, ending: "enough" };
       if (budget.isOver()) return { repairs: found, ending: "budget" };
     }
-    // Longer ones are no alternatives to what is there.
-    if (found.length > 0) return { repairs: found, ending: "enough" };
+    // Longer ones are no alternatives to what is there; and where all that would help do harm further down, one call
+    // more seldom makes that good.
+    if (found.length > 0 || ++rejected === MOST_REJECTED) return { repairs: orOther(), ending: "enough" };
   }
 }
 
@@ -94,14 +101,55 @@ function findingsOf(view: View, { start }: StepPlace, node: CallStep): Finding[]
   );
 }
 
-function firstOf(place: StepPlace, node: CallStep): boolean {
-  const { row } = place;
-  if (row.node === node || row.node === null) return true;
-  return row.node.kind === "task" && row.node.body[0]?.start === node.start;
+const scenarioText = ({ document }: View, { scenario: { start, item } }: StepPlace): string =>
+  textIn(document, start, start + item.length);
+
+/** Where no call in front of it helps: the step behind one of the next ones, or without the step. */
+function otherWays(
+  view: View,
+  place: StepPlace,
+  node: CallStep,
+  answered: readonly Finding[],
+  budget: Budget,
+): readonly Repair[] {
+  const { row, start } = place;
+  if (row.node !== node) return [];
+  const gone: Edit = { start, end: start + row.length, text: "" };
+  for (const behind of rowsBehind(place, MOST_MOVED)) {
+    if (budget.isOver()) return [];
+    const at = behind.start + behind.row.length;
+    const edits = [gone, { start: at, end: at, text: row.text }];
+    const { start: from = 0, end = 0 } = behind.row.node ?? {};
+    if (isGood(view, edits, answered))
+      return [
+        {
+          title: `move this step behind \`${oneLine(behind.row.text.slice(from, end))}\``,
+          edits,
+          isSafe: false,
+        },
+      ];
+  }
+  const edits = [removal(place)];
+  return isGood(view, edits, answered) ? [{ title: "remove this step", edits, isSafe: false }] : [];
 }
 
-function scenarioText(view: View, { scenario }: StepPlace): string {
-  return view.document.text.slice(scenario.start, scenario.start + scenario.item.length);
+const oneLine = (text: string): string => text.replace(/\s+/g, " ").replace(/ (?:fails|violates)\b.*$/, "");
+
+/** No thing that was there is gone, and no file was closed: the calls only add something. */
+function endsNothing({ machine, apply }: Space, { moves }: Path): boolean {
+  rollBack(machine);
+  for (const move of moves) apply(move);
+  const { system, journal } = machine;
+  let ended = false;
+  for (let i = 0; i < journal.length; i += 4) {
+    const [field = 0, index = 0, old = 0] = [journal[i], journal[i + 1], journal[i + 2]];
+    const kind = system.kinds[system.fields[field]?.kind ?? 0];
+    const now = column(machine, field)[index] ?? 0;
+    if (kind?.alive === field && old === 1 && now === 0) ended = true;
+    if (kind?.holders === field && (old & ~now) !== 0) ended = true;
+  }
+  rollBack(machine);
+  return !ended;
 }
 
 function titleOf(calls: readonly Written[]): string {
