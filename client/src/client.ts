@@ -1,7 +1,7 @@
 // The language server as the rest of the extension sees it: started when somebody needs it, and again when it died.
 // What a desktop and a browser do differently is given by the entries.
 
-import { type ExtensionContext, type LogOutputChannel, type TextDocument, type Uri, window } from "vscode";
+import { type ExtensionContext, type LogOutputChannel, type TextDocument, window } from "vscode";
 import {
   type BaseLanguageClient,
   CloseAction,
@@ -160,6 +160,3 @@ function middleware(): Middleware {
       linksThatOpen(await next(document, position, token)),
   };
 }
-
-export const sameDocument = (a: Uri | undefined, b: Uri | undefined): boolean =>
-  a?.toString() === b?.toString();

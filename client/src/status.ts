@@ -12,7 +12,7 @@ import {
 } from "vscode";
 import { type Verdict, verdictRequest } from "../../server/src/lsp/protocol.ts";
 import { isWorkedOn, type Server } from "./client.ts";
-import { counted, verdictText } from "./verdict.ts";
+import { verdictText } from "./verdict.ts";
 
 export function registerStatus(context: ExtensionContext, server: Server): void {
   const item = window.createStatusBarItem("uapi.verdict", StatusBarAlignment.Left, 0);
@@ -82,5 +82,3 @@ export function registerStatus(context: ExtensionContext, server: Server): void 
   );
   later();
 }
-
-export { counted };

@@ -9,7 +9,7 @@ export interface Count {
   readonly ran: Verdict | null;
 }
 
-export interface VerdictText {
+interface VerdictText {
   readonly icon: string;
   readonly text: string;
   readonly detail: string;
@@ -29,4 +29,4 @@ export function verdictText({ errors, warnings, ran }: Count): VerdictText {
   return { icon, text, detail: `${text}: ${what} run. Click for the problems.` };
 }
 
-export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;

@@ -35,7 +35,7 @@ export interface WriteOptions {
 }
 
 /** An error with the name of a `FileSystemError`'s factory. */
-export class DiskError extends Error {
+class DiskError extends Error {
   readonly code: string;
   constructor(code: string, path: string) {
     super(`${code}: ${path}`);

@@ -14,7 +14,7 @@ export interface PageOptions {
 }
 
 export const folderScheme = "uapi-disk";
-export const filesExtension = { publisher: "uapi-proposals", name: "folder-on-disk" } as const;
+const filesExtension = { publisher: "uapi-proposals", name: "folder-on-disk" } as const;
 
 const defaultSettings = {
   "security.workspace.trust.enabled": false,
@@ -27,7 +27,7 @@ const defaultSettings = {
   "files.autoSave": "off",
 };
 
-export function configurationOf({ host, folderName, open, settings, suite }: PageOptions): unknown {
+function configurationOf({ host, folderName, open, settings, suite }: PageOptions): unknown {
   const at = (path: string): unknown => ({ scheme: "http", authority: host, path });
   const extension = at("/ext/uapi");
   const file = (name: string): unknown => ({ scheme: folderScheme, path: `/${folderName}/${name}` });

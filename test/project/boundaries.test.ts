@@ -26,7 +26,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   analysis: core,
   diagnostics: core,
   features: [...core, "diagnostics"],
-  report: [...core, "diagnostics"],
+  report: [...core, "diagnostics", "features"],
   interop: [...core, "diagnostics"],
   commands: [...core, ...services],
   lsp: [...core, ...services],
@@ -117,6 +117,66 @@ describe("imports only go down", () => {
     ];
     for (const [file, name, problem] of cases) {
       const found = importProblem(source + file, name);
+      expect
+        .soft(found, `${file} imports ${name}`)
+        .toEqual(problem === undefined ? [] : [expect.stringContaining(problem)]);
+    }
+  });
+});
+
+/** Packages of the editor, and those of Node, each with the files of the client that may import them. */
+const clientPackages: readonly { readonly name: RegExp; readonly files: RegExp }[] = [
+  { name: /^vscode(?:$|-languageclient)/, files: /^client\/(?:src\/|web-host\/files\.ts$)/ },
+  { name: /^node:/, files: /^client\/web-host\/(?!files\.ts$)/ },
+];
+
+/** What of the server the client may have: what the two say to each other, and views the drawing of what they are told. */
+const clientParts: readonly { readonly name: RegExp; readonly files: RegExp }[] = [
+  { name: /^server\/src\/lsp\/protocol\.ts$/, files: /^client\/src\// },
+  {
+    name: /^server\/src\/(?:report\/[\w-]+|features\/trace-picture\/picture|base\/finding)\.ts$/,
+    files: /^client\/src\/views\//,
+  },
+];
+
+function clientProblem(file: string, name: string): string[] {
+  const say = (problem: string): string[] => [`${file} imports ${name}: ${problem}`];
+  if (name.startsWith(".")) {
+    const target = posix.join(posix.dirname(file), name);
+    const allowed = clientParts.some((part) => part.name.test(target) && part.files.test(file));
+    return target.startsWith("client/") || allowed ? [] : say("the client computes nothing");
+  }
+  const rule = clientPackages.find((entry) => entry.name.test(name));
+  if (rule !== undefined && !rule.files.test(file)) return say("not here");
+  return !name.startsWith("node:") && isBuiltin(name) ? say("builtin without node: prefix") : [];
+}
+
+describe("the client is only a client", () => {
+  test.each(code.filter((file) => file.startsWith("client/")))("%s", (file) => {
+    expect(importsOf(file).flatMap((name) => clientProblem(file, name))).toEqual([]);
+  });
+
+  test("the rule itself finds what it must find", () => {
+    const cases: readonly (readonly [file: string, name: string, problem: string | undefined])[] = [
+      ["client/src/status.ts", "vscode", undefined],
+      ["client/src/node.ts", "vscode-languageclient/node", undefined],
+      ["client/src/status.ts", "../../server/src/lsp/protocol.ts", undefined],
+      ["client/src/status.ts", "../../server/src/analysis.ts", "the client computes nothing"],
+      ["client/src/status.ts", "../../server/src/report/svg.ts", "the client computes nothing"],
+      ["client/src/views/trace/webview.ts", "../../../../server/src/report/svg.ts", undefined],
+      [
+        "client/src/views/trace/webview.ts",
+        "../../../../server/src/engine/run.ts",
+        "the client computes nothing",
+      ],
+      ["client/src/web.ts", "node:fs", "not here"],
+      ["client/src/web.ts", "fs", "builtin without node: prefix"],
+      ["client/web-host/host.ts", "node:http", undefined],
+      ["client/web-host/host.ts", "vscode", "not here"],
+      ["client/web-host/files.ts", "vscode", undefined],
+    ];
+    for (const [file, name, problem] of cases) {
+      const found = clientProblem(file, name);
       expect
         .soft(found, `${file} imports ${name}`)
         .toEqual(problem === undefined ? [] : [expect.stringContaining(problem)]);

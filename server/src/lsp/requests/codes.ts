@@ -14,7 +14,7 @@ export const codes: Feature = {
 };
 
 /** The codes of the tool, then the rules and hazards of the shipped proposals. */
-export function allCodes(): readonly CodeEntry[] {
+function allCodes(): readonly CodeEntry[] {
   const shipped = [...shippedTexts].map(([file, text]) => ({ name: SHIPPED + file, text }));
   const own = pages.map(({ code, title }): CodeEntry => ({ code, title, kind: "code" }));
   const rules = rulePages(shipped).map(
