@@ -6,6 +6,7 @@ import { type CreateClient, createServer, isWorkedOn, type Server } from "./clie
 import { registerCommands } from "./commands.ts";
 import { registerPages } from "./pages.ts";
 import { registerStatus } from "./status.ts";
+import { registerTraceView } from "./views/trace/panel.ts";
 
 let running: Server | null = null;
 
@@ -15,6 +16,7 @@ export async function activateExtension(context: ExtensionContext, create: Creat
   registerPages(context, server);
   registerCommands(context, server);
   registerStatus(context, server);
+  registerTraceView(context, server);
 
   const startFor = (document: TextDocument): void => {
     if (needsServer(document)) server.start().catch((error) => server.log.error(error));
