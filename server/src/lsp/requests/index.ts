@@ -1,6 +1,7 @@
 // Every feature of the server, one line each: what it promises in `initialize`, and its handlers.
 
 import type { Feature } from "../context.ts";
+import { codeActions } from "./code-actions.ts";
 import { codes } from "./codes.ts";
 import { formatting } from "./formatting.ts";
 import { navigation } from "./navigation.ts";
@@ -13,6 +14,7 @@ import { trace } from "./trace.ts";
 import { verdict } from "./verdict.ts";
 
 export const features: readonly Feature[] = [
+  codeActions,
   codes,
   pages,
   trace,
