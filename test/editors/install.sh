@@ -36,6 +36,7 @@ wanted=(
   elpa-eglot:/usr/share/doc/elpa-eglot
   tmux:/usr/bin/tmux
   unzip:/usr/bin/unzip
+  libkf5syntaxhighlighting-tools:/usr/bin/kate-syntax-highlighter
   fonts-dejavu-core:/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf
 )
 missing=()

@@ -14,21 +14,42 @@
     (modify-syntax-entry ?\" "\"" table)
     table))
 
-(defconst uapi-mode-keywords
-  '("abstract" "all" "and" "any" "as" "assert" "at" "behind" "breaks" "caller" "close" "const" "count" "define"
-    "depth" "destroy" "device" "driver" "effect" "else" "enum" "error" "exclusive" "extends" "fact" "fail" "fails"
-    "fd" "first" "for" "give" "group" "hazard" "host" "if" "in" "info" "ioctl" "iommu" "is" "kernel" "let" "limit"
-    "live" "never" "new" "not" "numbered" "object" "of" "off" "ok" "on" "op" "opens" "or" "override" "parallel"
-    "proposal" "reach" "remove" "require" "return" "role" "rule" "safe" "scenario" "set" "since" "state" "struct"
-    "sum" "task" "tasks" "then" "to" "topology" "type" "until" "use" "verify" "violates" "warning" "weak" "where"
-    "with")
-  "Words of the language.")
+(defconst uapi-mode-reserved
+  '("and" "caller" "else" "if" "in" "is" "new" "not" "or" "then" "where")
+  "Words of the language that no name can be.")
+
+(defconst uapi-mode-words
+  '("abstract" "all" "any" "as" "assert" "at" "behind" "breaks" "close" "const" "count" "define" "depth"
+    "destroy" "device" "driver" "effect" "enum" "error" "exclusive" "extends" "fact" "fail" "fails" "fd"
+    "first" "for" "give" "group" "hazard" "host" "info" "ioctl" "iommu" "kernel" "let" "limit" "never"
+    "numbered" "object" "of" "off" "ok" "on" "op" "opens" "override" "parallel" "proposal" "reach" "remove"
+    "require" "return" "role" "rule" "safe" "scenario" "set" "since" "state" "struct" "sum" "task" "tasks" "to"
+    "topology" "type" "until" "use" "verify" "violates" "warning" "weak" "with")
+  "Words that may also be names; what follows tells.")
+
+(defconst uapi-mode-last-words
+  '("enum" "exclusive" "fails" "numbered" "ok" "parallel" "require" "return" "safe" "scenario")
+  "Those of them that may be the last of a line.")
 
 (defconst uapi-mode-constants '("true" "false" "none" "NULL"))
 
+(defun uapi-mode-next-word (limit)
+  "Find the next word of the language, up to LIMIT, that is no name there."
+  (let ((any (regexp-opt uapi-mode-words 'symbols))
+        (last (regexp-opt uapi-mode-last-words 'symbols))
+        found)
+    (while (and (not found) (re-search-forward any limit t))
+      (setq found
+            (or (and (looking-at-p "[ \t]+[\"A-Za-z0-9_({]")
+                     (not (looking-at-p "[ \t]+\\(?:and\\|or\\|in\\|is\\|not\\|where\\|else\\|then\\)\\_>")))
+                (and (save-match-data (string-match-p last (match-string 0)))
+                     (looking-at-p "[ \t]*\\(?:$\\|[;}?]\\|//\\)")))))
+    found))
+
 (defvar uapi-mode-font-lock-keywords
   `(("///.*$" 0 font-lock-doc-face t)
-    (,(regexp-opt uapi-mode-keywords 'symbols) . font-lock-keyword-face)
+    (,(regexp-opt uapi-mode-reserved 'symbols) . font-lock-keyword-face)
+    (uapi-mode-next-word . font-lock-keyword-face)
     (,(regexp-opt uapi-mode-constants 'symbols) . font-lock-constant-face)
     ("\\_<E[A-Z0-9]\\{3,\\}\\_>" . font-lock-constant-face)
     ("\\_<[A-Z][A-Z0-9_]*_[A-Z0-9_]+\\_>" . font-lock-function-name-face)

@@ -36,12 +36,14 @@ export const vim: BatchEditor = {
   program: "vim",
   words: (file) => [
     ...["-N", "-es", "-u", "NONE", "-i", "NONE", "-n"],
-    ...["--cmd", "set runtimepath+=/usr/share/vim-ale nomore", "--cmd", "filetype on"],
+    ...["--cmd", `set nomore runtimepath+=/usr/share/vim-ale,${join(root, "client/editors/vim")}`],
     ...[
       "--cmd",
-      "runtime plugin/ale.vim",
+      "runtime! plugin/ale.vim plugin/uapi.vim",
       "--cmd",
-      `source ${join(root, "client/editors/vim/ale-uapi.vim")}`,
+      "filetype plugin on",
+      "--cmd",
+      "syntax on",
     ],
     ...[file, "-S", join(root, "test/editors/vim/session.vim")],
   ],

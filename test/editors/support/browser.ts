@@ -22,7 +22,7 @@ export async function openBrowser(place: Place): Promise<Browser> {
   const context: BrowserContext = await chromium.launchPersistentContext(join(place.folder, "chromium"), {
     executablePath: program,
     headless: true,
-    viewport: { width: 1280, height: 800 },
+    viewport: { width: 1400, height: 900 },
     args: [
       ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
       ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],

@@ -36,6 +36,9 @@ function! s:Changed() abort
 endfunction
 
 function! s:Diagnostics() abort
+  if &filetype !=# 'uapi' || synIDattr(synID(1, 1, 1), 'name') !=# 'uapiDeclaration'
+    throw 'the file is not known for what it is: ' . &filetype . synIDattr(synID(1, 1, 1), 'name')
+  endif
   call s:WaitProblems(1)
   let l:problem = s:Problems()[0]
   if l:problem.text !~# 'group 26 is not bound to an IOASID context yet' || getline(l:problem.lnum) !~# 'VFIO_GROUP_GET_DEVICE_FD'

@@ -1,0 +1,128 @@
+// What a person does in VS Code, by mouse and keyboard, and what they see. Each step waits until it can be seen; nothing
+// is known of VS Code's insides but the names of a few classes, which are the same from 1.91 to 1.139.
+
+import { join } from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { output } from "./place.ts";
+import { waitFor } from "./wait.ts";
+
+export interface Person {
+  readonly page: Page;
+  readonly open: (file: string) => Promise<void>;
+  /** Types at the end of the text, line by line, as the editor indents it. */
+  readonly writeBelow: (lines: readonly string[]) => Promise<void>;
+  /** The texts under red squiggles. */
+  readonly squiggles: Locator;
+  readonly problems: () => Promise<readonly string[]>;
+  readonly showProblems: () => Promise<void>;
+  /** From the list of problems to the place of one. */
+  readonly goToProblem: (text: string) => Promise<void>;
+  /** Points at the first squiggle, and reads what comes up. */
+  readonly hover: () => Promise<string>;
+  /** Opens the menu of the light bulb at the cursor. */
+  readonly lightBulb: () => Promise<readonly string[]>;
+  readonly choose: (title: string) => Promise<void>;
+  readonly command: (title: string) => Promise<void>;
+  /** What the extension's item in the status bar says. */
+  readonly verdict: Locator;
+  readonly text: () => Promise<string>;
+  readonly look: (name: string) => Promise<void>;
+}
+
+const patience = { timeout: 30_000 };
+
+export function personAt(page: Page, kind: string): Person {
+  page.setDefaultTimeout(patience.timeout);
+  const lines = page.locator(".part.editor .view-line");
+  const menu = page.locator(".action-widget .monaco-list-row.action");
+  const suggestions = page.locator(".suggest-widget.visible");
+  const hover = page.locator(".monaco-hover:visible");
+  const problemRows = page.locator(".markers-panel .monaco-list-row");
+  const squiggles = page.locator(".squiggly-error");
+
+  const closeSuggestions = async (): Promise<void> => {
+    if (await suggestions.isVisible()) await page.keyboard.press("Escape");
+  };
+  const away = async (): Promise<void> => {
+    // An open hover swallows the next key.
+    await page.mouse.move(5, 5);
+    await hover.first().waitFor({ state: "hidden" });
+  };
+
+  const person: Person = {
+    page,
+    squiggles,
+    verdict: page.locator('.statusbar-item[id*="uapi.verdict"]'),
+    async open(file) {
+      await page.locator(".explorer-folders-view .monaco-list-row").filter({ hasText: file }).dblclick();
+      await page.locator(".tab.active").filter({ hasText: file }).waitFor();
+      await lines.first().waitFor();
+    },
+    async writeBelow(text) {
+      await lines.first().click();
+      await page.keyboard.press("Control+End");
+      for (const [index, line] of text.entries()) {
+        if (index > 0) {
+          await closeSuggestions();
+          await page.keyboard.press("Enter");
+        }
+        await page.keyboard.type(line);
+      }
+      await closeSuggestions();
+    },
+    async showProblems() {
+      await page.keyboard.press("Control+Shift+M");
+      await page.locator(".markers-panel").waitFor();
+    },
+    async problems() {
+      const rows = await problemRows.allInnerTexts();
+      return rows.map((row) => row.replace(/\s+/g, " ").trim());
+    },
+    async goToProblem(text) {
+      await problemRows.filter({ hasText: text }).first().dblclick();
+      await squiggles.first().waitFor();
+    },
+    async hover() {
+      await away();
+      const box = await squiggles.first().boundingBox();
+      if (box === null) throw new Error("no squiggle is to be seen");
+      await page.mouse.move(box.x + 30, box.y + box.height / 2);
+      await hover.first().waitFor();
+      return (await hover.first().innerText()).replace(/\s+/g, " ");
+    },
+    async lightBulb() {
+      await away();
+      await page.keyboard.press("Control+.");
+      await menu.first().waitFor();
+      return menu.allInnerTexts();
+    },
+    async choose(title) {
+      await menu.filter({ hasText: title }).first().click();
+      await menu.first().waitFor({ state: "hidden" });
+    },
+    async command(title) {
+      await page.keyboard.press("F1");
+      const box = page.locator(".quick-input-widget .quick-input-box input");
+      await box.fill(`>${title}`);
+      const row = page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first();
+      await row.click();
+      await box.waitFor({ state: "hidden" });
+    },
+    async text() {
+      const shown = await lines.allInnerTexts();
+      return shown.join("\n").replaceAll("\u00a0", " ");
+    },
+    async look(name) {
+      await page.screenshot({ path: join(output, `${kind}-${name}.png`), animations: "disabled" });
+    },
+  };
+  return person;
+}
+
+/** Waits for what a person would see sooner or later; says what they saw instead. */
+export const see = async (what: string, ask: () => Promise<boolean>, person: Person): Promise<void> => {
+  await waitFor(what, ask, async () => {
+    await person.look("failed");
+    return `${await person.text()}\nproblems: ${(await person.problems()).join("\n")}`;
+  });
+};
