@@ -32,7 +32,7 @@ const quietSettings = {
   "security.workspace.trust.enabled": false,
 };
 
-export async function startNodeHost({ place, settings, suite }: HostOptions): Promise<EditorHost> {
+async function startNodeHost({ place, settings, suite }: HostOptions): Promise<EditorHost> {
   const [data, extensions] = [join(place.folder, "server"), join(place.folder, "extensions")];
   mkdirSync(join(data, "data/User"), { recursive: true });
   mkdirSync(join(data, "data/Machine"), { recursive: true });
@@ -100,7 +100,7 @@ function carrier(place: Place): string {
   return folder;
 }
 
-export async function startWeb({ place, settings, suite }: HostOptions): Promise<EditorHost> {
+async function startWeb({ place, settings, suite }: HostOptions): Promise<EditorHost> {
   const host = await startWebHost({
     folder: place.workspace,
     port: 0,

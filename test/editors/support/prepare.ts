@@ -7,6 +7,11 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { output, root, suite, tools, vsix } from "./place.ts";
 
+/** Behind the tests. */
+export function teardown(): void {
+  console.log("screenshots: test/editors/output");
+}
+
 export async function setup(): Promise<void> {
   mkdirSync(output, { recursive: true });
   const words = [join(tools, "@vscode/vsce/vsce"), "package", "--no-dependencies", "--out", vsix];
