@@ -169,7 +169,16 @@ function brokenRule(traced: TracedScenario, state: BrokenState): BrokenRule {
   return {
     ...{ rule: rule.name, code, message, why: rule.why },
     since: since === -1 ? 0 : traced.steps.upTo(since),
-    causes: causes.map(({ step, message: cause }) => ({ message: cause, place: rowPlace(traced, step) })),
+    causes: causes
+      .map(({ step, message: cause }) => {
+        const row = rowWithId(traced.scenario.run, step - 1);
+        return {
+          step: row === -1 ? 0 : traced.steps.upTo(row),
+          message: cause,
+          place: rowPlace(traced, step),
+        };
+      })
+      .toSorted((a, b) => a.step - b.step),
   };
 }
 

@@ -31,7 +31,7 @@ const wishes: readonly Wish[] = [
 ];
 
 /** So many are tried, unless one without faults is found: larger pictures take longer, and the step is waited for. */
-const triesFor = (nodes: number): number => (nodes > 32 ? 2 : nodes > 20 ? 8 : wishes.length);
+const triesFor = (nodes: number): number => (nodes > 32 ? 3 : nodes > 20 ? 8 : wishes.length);
 
 export function layout(picture: Picture, direction: Direction): Layout {
   const layouts = wishes.slice(0, triesFor(picture.nodes.length));

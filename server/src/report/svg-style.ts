@@ -64,6 +64,7 @@ export function styleSheet(c: Colours & { readonly font: string }): string {
 .uapi-picture .access .line { stroke: ${c.access}; stroke-width: 3.5; }
 .uapi-picture .access .head-of-line { fill: ${c.access}; stroke: ${c.access}; }
 .uapi-picture .opened .line { stroke-dasharray: 1.5 4; stroke-width: 1.5; }
+.uapi-picture .opened .tip { stroke-dasharray: none; }
 .uapi-picture .owner .line { stroke-dasharray: 12 3 2 3; }
 .uapi-picture .dma .line { stroke: ${c.dma}; stroke-width: 2; stroke-dasharray: 7 4; }
 .uapi-picture .dma .head-of-line { fill: ${c.dma}; stroke: ${c.dma}; }

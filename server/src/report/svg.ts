@@ -225,9 +225,7 @@ function lineEnd(points: readonly Point[], end: End, length: number): string[] {
     case "arrow":
       return [`<path class="head-of-line" d="M${at(0, 0)}L${at(length, half)}L${at(length, -half)}Z"/>`];
     case "open":
-      return [
-        `<path class="line" stroke-dasharray="none" d="M${at(length, half)}L${at(1, 0)}L${at(length, -half)}"/>`,
-      ];
+      return [`<path class="line tip" d="M${at(length, half)}L${at(1, 0)}L${at(length, -half)}"/>`];
     case "bar":
       return [`<path class="head-of-line" d="M${at(1, 9)}L${at(1, -9)}L${at(4, -9)}L${at(4, 9)}Z"/>`];
     case "diamond":

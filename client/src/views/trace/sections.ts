@@ -84,7 +84,9 @@ export function ruleSection(
             element(
               "ul",
               {},
-              ...causes.map((cause) => element("li", {}, link(cause.message, cause.place, reveal))),
+              ...causes.map((cause) =>
+                element("li", {}, link(`step ${cause.step}: ${cause.message}`, cause.place, reveal)),
+              ),
             ),
           ]),
     );
@@ -94,14 +96,11 @@ export function ruleSection(
 
 export function changesSection({ changes, step }: Picture): HTMLElement[] {
   if (step.outcome === "boot") return [];
-  const lines = changes.length === 0 ? ["nothing changes"] : changes;
-  return [
-    element(
-      "section",
-      { class: "verdict changes", "aria-label": "changes" },
-      element("ul", {}, ...lines.map((line) => element("li", {}, line))),
-    ),
-  ];
+  const what =
+    changes.length === 0
+      ? element("p", {}, "nothing changes")
+      : element("ul", {}, ...changes.map((line) => element("li", {}, line)));
+  return [element("section", { class: "verdict changes", "aria-label": "changes" }, what)];
 }
 
 export function deviceTable({ devices }: Picture): HTMLElement {

@@ -184,7 +184,7 @@ document.addEventListener("keydown", (event) => {
 // ---------------------------------------------------------------- the picture
 
 /** Below this part of its size nothing can be read: then the page scrolls. */
-const leastScale = 0.7;
+const leastScale = 0.62;
 
 function draw(): void {
   const picture = shown?.trace.shown?.picture;

@@ -18,7 +18,7 @@ export interface BrokenState {
   readonly named: ReadonlySet<number>;
   /** The index of the row that broke it; -1: it was broken at boot. */
   readonly since: number;
-  /** Row ids with what they did, oldest first. */
+  /** Steps of the world (see engine/findings.ts) with what they did; for the first of several bindings. */
   readonly causes: readonly { readonly step: number; readonly message: string }[];
 }
 
@@ -36,11 +36,11 @@ export function brokenStates(run: Run, at: number): BrokenState[] {
     const since = brokenSince(run, rule, at);
     return brokenBindings(world.machine, rule)
       .slice(0, mostBindings)
-      .map((broken) => ({
+      .map((broken, index) => ({
         ...{ rule, code: kebab(rule.name), since },
         message: messageOf(run, broken),
         named: namedBy(run, broken),
-        causes: causesOf(run, broken),
+        causes: index === 0 ? causesOf(run, broken) : [],
       }));
   });
 }

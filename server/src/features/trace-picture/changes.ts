@@ -75,12 +75,12 @@ function devicesBetween(before: Graph, now: Graph): string[] {
             owner === "-" ? `${name} no longer belongs to ${old.owner}` : `${name} belongs to ${owner} now`,
           ];
         case "dma":
-          return [`DMA of ${name} is ${whereTo(dma)} now, it was ${whereTo(old.dma)}`];
+          return [
+            `DMA of ${name} ${dma === "blocked" ? "is blocked" : `goes to ${dma}`} now (was ${old.dma})`,
+          ];
         default:
           return fact satisfies never;
       }
     });
   });
 }
-
-const whereTo = (dma: string): string => (dma === "blocked" ? dma : dma === "-" ? "unknown" : `to ${dma}`);

@@ -92,6 +92,10 @@ export interface BrokenRule {
   readonly why: string;
   /** The number of the step that broke it; 0: it is broken since boot. */
   readonly since: number;
-  /** The steps that led here. */
-  readonly causes: readonly { readonly message: string; readonly place: Place | null }[];
+  /** The steps that led here, in order; told once for each rule. */
+  readonly causes: readonly {
+    readonly step: number;
+    readonly message: string;
+    readonly place: Place | null;
+  }[];
 }

@@ -36,7 +36,7 @@ export function place(picture: Picture, direction: Direction, wish: Wish): Layou
     rankdir: direction === "down" ? "TB" : "LR",
     ...(direction === "down"
       ? { nodesep: 28, ranksep: 66, edgesep: 18 }
-      : { nodesep: 26, ranksep: 76, edgesep: 14 }),
+      : { nodesep: 24, ranksep: 52, edgesep: 14 }),
     ...{ marginx: margin, marginy: margin },
   });
   const boxes = picture.boxes.filter(({ id }) => picture.nodes.some(({ box }) => box === id));

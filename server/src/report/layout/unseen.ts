@@ -34,15 +34,20 @@ function belowDevices({ nodes }: Picture, edges: readonly PictureEdge[]): Unseen
   return alone.map(({ id }) => ({ from: device.id, to: id, steps: 1 }));
 }
 
-/** One for each connected part without a task, at its first device. */
+/** One for each box that nothing leads into, and for each connected part without a task, at its first device. */
 function belowTasks(picture: Picture, edges: readonly PictureEdge[]): Unseen[] {
-  const partOf = parts(picture, edges);
-  const task = picture.nodes.find(({ kind }) => kind === "task");
+  const { nodes } = picture;
+  const task = nodes.find(({ kind }) => kind === "task");
   if (task === undefined) return [];
-  const hung = new Set(picture.nodes.filter(({ kind }) => kind === "task").map(({ id }) => partOf(id)));
-  const inOrder = picture.nodes.toSorted((a, b) => Number(b.kind === "device") - Number(a.kind === "device"));
-  return inOrder.flatMap(({ id, kind }): Unseen[] => {
-    if (hung.has(partOf(id))) return [];
+  const partOf = parts(picture, edges);
+  const boxOf = new Map(nodes.map(({ id, box }) => [id, box]));
+  const boxes = new Set(edges.map(({ to }) => boxOf.get(to) ?? null));
+  const hung = new Set(nodes.filter(({ kind }) => kind === "task").map(({ id }) => partOf(id)));
+  const inOrder = nodes.toSorted((a, b) => Number(b.kind === "device") - Number(a.kind === "device"));
+  return inOrder.flatMap(({ id, kind, box }): Unseen[] => {
+    const isAlone = kind === "device" && box !== null && !boxes.has(box);
+    if (hung.has(partOf(id)) && !isAlone) return [];
+    boxes.add(box);
     hung.add(partOf(id));
     return [{ from: task.id, to: id, steps: layerOf[kind] }];
   });
