@@ -9,13 +9,12 @@ import {
   IPCMessageWriter,
   type MessageReader,
   type MessageWriter,
-  StreamMessageReader,
-  StreamMessageWriter,
 } from "vscode-languageserver/node";
 import { createServer } from "./lsp/server.ts";
 import { canonicalUri } from "./lsp/uris.ts";
 import type { Disk } from "./lsp/workspace.ts";
 import { collectFiles, loadFile, staysInside } from "./node.ts";
+import { streamReader, streamWriter } from "./stdio.ts";
 
 const isIpc = process.argv.includes("--node-ipc");
 const [reader, writer] = isIpc ? ipc() : stdio();
@@ -33,6 +32,7 @@ createServer(reader, writer, {
 });
 
 function ipc(): [MessageReader, MessageWriter] {
+  process.on("disconnect", () => process.exit(1));
   return [new IPCMessageReader(process), new IPCMessageWriter(process)];
 }
 
@@ -40,7 +40,7 @@ function stdio(): [MessageReader, MessageWriter] {
   const { stdin, stdout, stderr } = process;
   // An editor that has gone does not read: that is the end, and nothing to complain about.
   for (const stream of [stdout, stderr]) stream.on("error", () => process.exit(1));
-  return [new StreamMessageReader(stdin), new StreamMessageWriter(stdout)];
+  return [streamReader(stdin), streamWriter(stdout)];
 }
 
 function disk(): Disk {

@@ -31,7 +31,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   commands: [...core, ...services],
   lsp: [...core, ...services],
   node: core,
-  "server-node": ["node", "lsp"],
+  stdio: [],
+  "server-node": ["node", "stdio", "lsp"],
   "server-web": ["lsp"],
   cli: [...core, ...services, "commands", "node"],
   main: [],
@@ -39,8 +40,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that only some layers may import; a package that is not named here is free. */
 const packages: readonly { readonly name: RegExp; readonly layers: readonly string[] }[] = [
-  { name: /^node:/, layers: ["node", "server-node", "cli", "commands"] },
-  { name: /^vscode-(?:languageserver|jsonrpc)/, layers: ["lsp", "server-node", "server-web"] },
+  { name: /^node:/, layers: ["node", "stdio", "server-node", "cli", "commands"] },
+  { name: /^vscode-(?:languageserver|jsonrpc)/, layers: ["lsp", "stdio", "server-node", "server-web"] },
   { name: /^vscode(?:$|\/|-languageclient)/, layers: [] },
 ];
 
@@ -102,13 +103,13 @@ describe("imports only go down", () => {
       ["server-web.ts", "./lsp/server.ts", undefined],
       ["server-web.ts", "./node.ts", "server-web must not import node"],
       ["cli.ts", "node:fs", undefined],
-      ["lsp/server.ts", "node:fs", "only node, server-node, cli, commands may import node:fs"],
-      ["engine/run.ts", "node:fs", "only node, server-node, cli, commands may import node:fs"],
+      ["lsp/server.ts", "node:fs", "only node, stdio, server-node, cli, commands may import node:fs"],
+      ["engine/run.ts", "node:fs", "only node, stdio, server-node, cli, commands may import node:fs"],
       ["report/svg.ts", "fs", "builtin without node: prefix"],
       [
         "engine/run.ts",
         "vscode-languageserver",
-        "only lsp, server-node, server-web may import vscode-languageserver",
+        "only lsp, stdio, server-node, server-web may import vscode-languageserver",
       ],
       ["lsp/server.ts", "vscode", "no layer may import vscode"],
       ["helpers/x.ts", "../base/span.ts", "helpers is no known layer"],
