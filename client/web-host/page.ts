@@ -25,6 +25,8 @@ const defaultSettings = {
   "workbench.enableExperiments": false,
   "extensions.ignoreRecommendations": true,
   "files.autoSave": "off",
+  // A package that this build does not have.
+  "workbench.editor.languageDetection": false,
 };
 
 function configurationOf({ host, folderName, open, settings, suite }: PageOptions): unknown {
