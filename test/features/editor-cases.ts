@@ -34,20 +34,24 @@ export function cut(text: string): { readonly text: string; readonly offset: num
 }
 
 /** Runs every section of `cases/NAME.md`; `answer` gives the text to compare. */
-export function runCases(name: string, least: number, answer: (view: View, offset: number) => string): void {
+export function runCases(
+  name: string,
+  least: number,
+  answer: (view: View, offset: number, title: string) => string,
+): void {
   const path = fileURLToPath(new URL(`./cases/${name}.md`, import.meta.url));
   const file = readFileSync(path, "utf8");
   const cases = [...file.matchAll(section)].map(
     ([, title = "", text = "", expected = ""]): Case => ({ title, text, expected }),
   );
-  const answered = (text: string): string => {
+  const answered = (text: string, title: string): string => {
     const { text: bare, offset } = cut(text);
-    const given = answer(viewOf(bare), offset).trimEnd();
+    const given = answer(viewOf(bare), offset, title).trimEnd();
     return given === "" ? "" : `${given}\n`;
   };
   if (process.env.UPDATE_CASES === "1") {
-    const updated = file.replace(section, (whole, _title, text: string) =>
-      whole.replace(/~~~text\n[\s\S]*$/, () => `~~~text\n${answered(text)}~~~`),
+    const updated = file.replace(section, (whole, title: string, text: string) =>
+      whole.replace(/~~~text\n[\s\S]*$/, () => `~~~text\n${answered(text, title)}~~~`),
     );
     writeFileSync(path, updated);
     return test("cases are written anew", () => expect(cases.length).toBeGreaterThanOrEqual(least));
@@ -57,8 +61,8 @@ export function runCases(name: string, least: number, answer: (view: View, offse
       expect(cases.length).toBeGreaterThanOrEqual(least);
       expect(cases.length).toBe(file.match(/^## /gm)?.length);
     });
-    test.each(cases)("$title", ({ text, expected }) => {
-      expect(answered(text)).toBe(expected);
+    test.each(cases)("$title", ({ title, text, expected }) => {
+      expect(answered(text, title)).toBe(expected);
     });
   });
 }

@@ -12,7 +12,7 @@ import { type ItemIndex, type Occurrence, occurrence, sorted } from "./names.ts"
 import { proposalIndex, proposalKey } from "./proposal.ts";
 import { scenarioIndex } from "./scenario.ts";
 import { createReader } from "./steps.ts";
-import { systemsInSight, tableSites, topologyIndex, topologyKey } from "./topology.ts";
+import { hardwareSites, systemsInSight, tableSites, topologyIndex, topologyKey } from "./topology.ts";
 
 export type { Occurrence, Role } from "./names.ts";
 export { isBuiltIn } from "./names.ts";
@@ -24,7 +24,17 @@ export interface Placed extends Occurrence {
 
 const empty: ItemIndex = { occurrences: [], declared: () => [], typeOf: () => [] };
 
+const ofView = new WeakMap<View, Map<Item, ItemIndex>>();
+
 export function indexOfItem(view: View, item: Item): ItemIndex {
+  const known = ofView.get(view) ?? new Map<Item, ItemIndex>();
+  ofView.set(view, known);
+  const index = known.get(item) ?? buildIndex(view, item);
+  known.set(item, index);
+  return index;
+}
+
+function buildIndex(view: View, item: Item): ItemIndex {
   const { declaration } = item;
   const origin = { uri: view.uri, item: item.id };
   switch (declaration?.kind) {
@@ -43,8 +53,39 @@ export function indexOfItem(view: View, item: Item): ItemIndex {
   }
 }
 
+interface Found {
+  readonly own: readonly Placed[];
+  /** In the topologies of other files that this one sees. */
+  readonly foreign: readonly Placed[];
+  readonly byKey: ReadonlyMap<string, readonly Placed[]>;
+}
+
+const foundIn = new WeakMap<View, Found>();
+
+/** All that a document says about symbols, and by symbol. */
+export function foundBy(view: View): Found {
+  const before = foundIn.get(view);
+  if (before !== undefined) return before;
+  const [own, foreign] = [ownOccurrences(view), foreignOccurrences(view)];
+  const found = { own, foreign, byKey: grouped([...own, ...foreign]) };
+  foundIn.set(view, found);
+  return found;
+}
+
+export function grouped(all: readonly Placed[]): ReadonlyMap<string, readonly Placed[]> {
+  const groups = new Map<string, Placed[]>();
+  for (const each of all) {
+    const group = groups.get(each.key);
+    if (group === undefined) groups.set(each.key, [each]);
+    else group.push(each);
+  }
+  return groups;
+}
+
 /** All occurrences of a document, by start. */
-export function occurrencesOf(view: View): Placed[] {
+export const occurrencesOf = (view: View): readonly Placed[] => foundBy(view).own;
+
+function ownOccurrences(view: View): Placed[] {
   const starts = itemStarts(view.document);
   return view.document.items.flatMap((item, i) =>
     indexOfItem(view, item).occurrences.map((each) => placed(view.uri, each, starts[i] ?? 0)),
@@ -99,7 +140,7 @@ export function typesAt(view: View, at: Placed): Place[] {
 }
 
 /** The topologies of other files that this one sees, with the attributes that its proposals give a meaning. */
-export function foreignOccurrences(view: View): Placed[] {
+function foreignOccurrences(view: View): Placed[] {
   const proposals = systemsInSight(view);
   return [...view.visible.topologies.values()].flatMap((topology) => {
     const { uri } = topology.origin;
@@ -166,7 +207,7 @@ function verifyIndex(view: View, item: Item, node: VerifyDeclaration): ItemIndex
     declared(key) {
       const own =
         link !== undefined && key === proposalKey(link) ? [siteOf(link.origin, link.declaration.name)] : [];
-      const machines = topologies.flatMap((each) => topologyIndex(each, []).declared(key));
+      const machines = topologies.flatMap((each) => hardwareSites(each, key));
       return [...own, ...machines, ...(proposal === null ? [] : tableSites([proposal], key))];
     },
     typeOf: () => [],

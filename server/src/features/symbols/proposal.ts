@@ -1,9 +1,10 @@
 // The symbol index of one proposal: the tree says what it declares, the compiler what the names in its bodies mean.
 
 import type { Work } from "../../analysis/session.ts";
+import type { Site } from "../../model/ir.ts";
 import type { System } from "../../model/system.ts";
 import { compileProposal } from "../../semantics/compile.ts";
-import type { Reference } from "../../semantics/context.ts";
+import { type Reference, siteOf } from "../../semantics/context.ts";
 import type { Link } from "../../semantics/members.ts";
 import {
   type Declared,
@@ -27,12 +28,17 @@ export interface ProposalIndex extends ItemIndex {
 const known = new WeakMap<System, ProposalIndex>();
 
 export function proposalIndex(work: Work, link: Link): ProposalIndex {
+  const { origin } = link;
   const { system, links } = work.proposals.compiled(work.texts, link);
   const before = known.get(system);
   if (before !== undefined) return before;
   const table = tableOf(links);
   const byKey = new Map<string, Declared>();
   for (const declared of table.values()) byKey.set(declared.key, declared);
+  for (const { declaration, origin: at } of links) {
+    const key = proposalKey({ declaration, origin: at });
+    byKey.set(key, { key, role: "proposal", sites: [siteOf(at, declaration.name)] });
+  }
   const base = links.length > 1 ? links[links.length - 2] : undefined;
   let occurrences: readonly Occurrence[] | null = null;
   const index: ProposalIndex = {
@@ -43,11 +49,18 @@ export function proposalIndex(work: Work, link: Link): ProposalIndex {
       occurrences ??= occurrencesOf(links, link, table, base);
       return occurrences;
     },
-    declared: (key) => byKey.get(key)?.sites ?? [],
+    declared: (key) => byKey.get(key)?.sites ?? localSites(index, origin, key),
     typeOf: () => [],
   };
   known.set(system, index);
   return index;
+}
+
+/** Locals are declared where they are used: in this proposal. */
+function localSites(index: ItemIndex, origin: Link["origin"], key: string): Site[] {
+  return index.occurrences
+    .filter((each) => each.key === key && each.access === "declare")
+    .map((each) => siteOf(origin, each));
 }
 
 export const proposalKey = ({ declaration, origin }: Link): string =>

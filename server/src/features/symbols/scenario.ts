@@ -14,7 +14,7 @@ import { type ItemIndex, type Occurrence, occurrence, sorted } from "./names.ts"
 import { type ProposalIndex, proposalIndex, proposalKey } from "./proposal.ts";
 import { rowsOfItem } from "./rows.ts";
 import { createReader, type Machine, type Reader } from "./steps.ts";
-import { topologyIndex, topologyKey } from "./topology.ts";
+import { hardwareSites, topologyKey } from "./topology.ts";
 
 interface Known {
   readonly system: System | null;
@@ -77,12 +77,12 @@ function build(
   }
   return {
     occurrences,
-    declared: (key) =>
-      own.get(key) ??
-      (placed === null
-        ? []
-        : topologyIndex(placed, proposal === null ? [] : [proposal]).declared(key)
-      ).concat(proposal === null || placed !== null ? [] : proposal.declared(key)),
+    declared(key) {
+      const here = own.get(key);
+      if (here !== undefined) return here;
+      const hardware = placed === null ? [] : hardwareSites(placed, key);
+      return hardware.length > 0 ? hardware : (proposal?.declared(key) ?? []);
+    },
     typeOf: (key) => reader.typesOf(key),
   };
 }

@@ -1,21 +1,14 @@
 // The symbol index of a topology. Its attributes are fields of the proposals in sight: of several, if several have them.
 
 import type { View } from "../../analysis/session.ts";
+import type { Site } from "../../model/ir.ts";
 import type { System } from "../../model/system.ts";
 import { siteOf } from "../../semantics/context.ts";
 import { draftFrom } from "../../semantics/draft.ts";
 import { type PlacedTopology, shippedProposal } from "../../semantics/link.ts";
 import { attributeValue, layOut } from "../../semantics/topology.ts";
 import type { Attribute, Entry, Name } from "../../syntax/ast.ts";
-import {
-  type Declared,
-  entryOf,
-  type ItemIndex,
-  type Occurrence,
-  occurrence,
-  type Role,
-  sorted,
-} from "./names.ts";
+import { entryOf, type ItemIndex, type Occurrence, occurrence, type Role, sorted } from "./names.ts";
 import { entryOfReference, type ProposalIndex, proposalIndex } from "./proposal.ts";
 
 interface Known {
@@ -52,18 +45,36 @@ export function topologyIndex(placed: PlacedTopology, proposals: readonly Propos
   return index;
 }
 
+const tables = new WeakMap<PlacedTopology["declaration"], ReadonlyMap<string, readonly Site[]>>();
+
+/** Where a topology declares itself and what it has, by key. */
+export function hardwareSites(placed: PlacedTopology, key: string): readonly Site[] {
+  const { declaration, origin } = placed;
+  const known = tables.get(declaration);
+  if (known !== undefined) return known.get(key) ?? [];
+  const table = new Map<string, Site[]>();
+  const add = (name: Name, of: string): void => {
+    table.set(of, [...(table.get(of) ?? []), siteOf(origin, name)]);
+  };
+  const visit = (entry: Entry): void => {
+    if (entry.kind === "iommu" || entry.kind === "device" || entry.kind === "group")
+      add(entry.name, hardwareKey(placed, `${entry.kind} ${entry.name.text}`));
+    if (entry.kind === "group") entry.body.forEach(visit);
+  };
+  add(declaration.name, topologyKey(placed));
+  declaration.body.forEach(visit);
+  tables.set(declaration, table);
+  return table.get(key) ?? [];
+}
+
 function build(placed: PlacedTopology, proposals: readonly ProposalIndex[]): ItemIndex {
   const { declaration, origin } = placed;
   const out: Occurrence[] = [];
-  const declared = new Map<string, Declared>();
-  const add = (name: Name, key: string, role: Role): void => {
-    const before = declared.get(key);
-    declared.set(key, { key, role, sites: [...(before?.sites ?? []), siteOf(origin, name)] });
-    out.push(occurrence(name, { key, role }, "declare"));
-  };
-  const own = (kind: string, name: Name): string => hardwareKey(placed, `${kind} ${name.text}`);
   const { names } = layOut(declaration, origin);
-
+  const declare = (kind: "iommu" | "group" | "device", name: Name): void => {
+    const key = hardwareKey(placed, `${kind} ${name.text}`);
+    out.push(occurrence(name, { key, role: kind }, "declare"));
+  };
   const attributes = (kind: string, list: readonly Attribute[]): void => {
     for (const attribute of list) {
       for (const { system, table } of proposals)
@@ -78,26 +89,29 @@ function build(placed: PlacedTopology, proposals: readonly ProposalIndex[]): Ite
       case "host":
         return attributes("host", entry.attributes);
       case "iommu":
-        add(entry.name, own("iommu", entry.name), "iommu");
-        return attributes("iommu", entry.attributes);
       case "device":
-        add(entry.name, own("device", entry.name), "device");
-        return attributes("device", entry.attributes);
+        declare(entry.kind, entry.name);
+        return attributes(entry.kind, entry.attributes);
       case "group":
-        add(entry.name, own("group", entry.name), "group");
-        if (entry.iommu !== null && entry.iommu.text !== "none")
-          out.push(occurrence(entry.iommu, { key: own("iommu", entry.iommu), role: "iommu" }));
+        declare("group", entry.name);
+        if (entry.iommu !== null && entry.iommu.text !== "none") {
+          const key = hardwareKey(placed, `iommu ${entry.iommu.text}`);
+          out.push(occurrence(entry.iommu, { key, role: "iommu" }));
+        }
         attributes("group", entry.attributes);
         return entry.body.forEach(visit);
       default:
         return entry satisfies never;
     }
   };
-  add(declaration.name, topologyKey(placed), "topology");
+  out.push(occurrence(declaration.name, { key: topologyKey(placed), role: "topology" }, "declare"));
   declaration.body.forEach(visit);
   return {
     occurrences: sorted(out),
-    declared: (key) => declared.get(key)?.sites ?? tableSites(proposals, key),
+    declared(key) {
+      const own = hardwareSites(placed, key);
+      return own.length > 0 ? own : tableSites(proposals, key);
+    },
     typeOf: () => [],
   };
 }
