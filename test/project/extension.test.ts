@@ -60,12 +60,26 @@ const contributed = contributes.commands.map(({ command }) => command);
 const sources = filesBelow("client/src").filter((name) => name.endsWith(".ts"));
 
 describe("commands", () => {
+  /** Of a status item and of a panel; and `when` clauses of the manifest have keys of their own. */
+  const otherIds = ["uapi.verdict", "uapi.trace"];
+
   test("the manifest's are those of the code", () => {
-    const named = sources.flatMap(textsIn).filter((text) => /^uapi\.[A-Za-z]+$/.test(text));
-    // The status bar's item has an id of the same shape.
-    expect([...new Set(named)].filter((name) => name !== "uapi.verdict").sort()).toEqual(
-      [...contributed].sort(),
+    const nodes = sources.flatMap((file) => nodesOf(file));
+    const spelled = nodes.flatMap(({ type, value }) =>
+      type === "Literal" && typeof value === "string" && /^uapi\.[\w.]+$/.test(value) ? [value] : [],
     );
+    // `uapi.trace.${name}` stands for several.
+    const beginnings = nodes.flatMap(({ type, value }) =>
+      type === "TemplateElement" && isNode(value) && /^uapi\.[\w.]+$/.test(String(value.raw))
+        ? [String(value.raw)]
+        : [],
+    );
+    const keys = JSON.stringify(contributes).match(/(?<="when":"[^"]*)uapi\.\w+/g) ?? [];
+    const missing = spelled.filter((name) => ![...contributed, ...otherIds, ...keys].includes(name));
+    const unknown = contributed.filter(
+      (name) => !spelled.includes(name) && !beginnings.some((beginning) => name.startsWith(beginning)),
+    );
+    expect({ missing, unknown }).toEqual({ missing: [], unknown: [] });
   });
 
   test("menus, keys and walkthroughs call no others", () => {
@@ -83,7 +97,9 @@ describe("commands", () => {
         ),
       ),
     ].map(({ command }) => command);
-    expect(called.filter((command) => !contributed.includes(command))).toEqual([]);
+    const own = called.filter((command) => command.startsWith("uapi."));
+    expect(own.length).toBeGreaterThan(5);
+    expect(own.filter((command) => !contributed.includes(command))).toEqual([]);
   });
 
   test.each(contributes.commands)("$command has a title as others have", ({ title, category }) => {
@@ -234,9 +250,24 @@ function filesBelow(folder: string): string[] {
     .filter((name) => statSync(new URL(name, root)).isFile());
 }
 
-/** The texts that a file of code spells out. */
-function textsIn(file: string): string[] {
-  return textsOf(parseAst(read(file), { lang: "ts" }));
+interface Node {
+  readonly [property: string]: unknown;
+}
+
+/** Every node of a file's syntax tree. */
+function nodesOf(file: string): Node[] {
+  const found: Node[] = [];
+  const pending: unknown[] = [parseAst(read(file), { lang: "ts" })];
+  for (let next = pending.pop(); pending.length > 0 || isNode(next); next = pending.pop()) {
+    if (!isNode(next)) continue;
+    found.push(next);
+    pending.push(...Object.values(next));
+  }
+  return found;
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === "object" && value !== null;
 }
 
 function textsOf(value: unknown): string[] {
