@@ -53,6 +53,8 @@ export interface Client {
   readonly diagnostics: (uri: string) => readonly Diagnostic[];
   /** The first message, old or new, that fits. */
   readonly waitFor: (fits: (message: Message) => boolean) => Promise<Message>;
+  /** Until this holds: looked at now, and behind every message. */
+  readonly until: (holds: () => boolean) => Promise<void>;
   /** Answers requests of the server from now on; the default answers are those of an editor that does nothing. */
   readonly answer: (method: string, handler: (params: unknown) => unknown) => void;
   /** All that came from the server, in order. */
@@ -210,6 +212,9 @@ function clientOf(
     },
     diagnostics: (uri) => last.get(uri)?.diagnostics ?? [],
     waitFor,
+    async until(holds) {
+      if (!holds()) await waitFor(holds);
+    },
     answer: (method, handler) => void answers.set(method, handler),
     received,
     log,

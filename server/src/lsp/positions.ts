@@ -54,12 +54,13 @@ export function positionAt({ lines, slice }: Lined, offset: number, encoding: En
   // Between CR and LF is the end of the line.
   const end = Math.min(inside, lines.end(line));
   if (encoding === "utf-16") return { line, character: end - start };
-  const text = slice(start, end);
+  // One more: inside of a character is in front of it.
+  const text = slice(start, end + 1);
   let character = 0;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; start + at < end; ) {
     const [units, width] = sizeAt(text, at, encoding);
-    character += width;
     at += units;
+    if (start + at <= end) character += width;
   }
   return { line, character };
 }

@@ -36,6 +36,8 @@ export interface Host extends Process {
 
 export interface Server {
   readonly documents: Documents;
+  /** Analysed documents that are remembered, open or not. */
+  readonly retained: () => number;
 }
 
 /** What is not known before `initialize`. */
@@ -193,7 +195,7 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
   });
   for (const { register } of features) register(context);
   connection.listen();
-  return { documents };
+  return { documents, retained: views.count };
 }
 
 function agreeOn(client: ClientCapabilities): Agreed {

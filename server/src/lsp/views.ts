@@ -11,6 +11,7 @@ export interface Views {
   readonly changedAll: () => void;
   /** A document is gone for good. */
   readonly forget: (key: string) => void;
+  readonly count: () => number;
 }
 
 interface Kept {
@@ -43,5 +44,6 @@ export function createViews(session: Session, workspace: Workspace): Views {
       for (const kept of views.values()) kept.view = undefined;
     },
     forget: (key) => void views.delete(key),
+    count: () => views.size,
   };
 }
