@@ -75,6 +75,7 @@ function blockOf(rows: RowBlock, results: readonly RowResult[]): ResultBlock {
       open = null;
     },
   };
+  use(block);
   return block;
 }
 

@@ -1,13 +1,23 @@
 // The tree of a text as a list of items, and what an edit makes of it: what the edit did not touch stays the same
-// object. Reading starts anew 32 lines and a bit before the edit, for no chunk depends on more text behind it (see
-// layout.ts), and ends at the first row or item behind the edit that was there before, with as many blocks open.
+// object. Reading starts anew a few lines before the edit, for most rows depend on the next line at most, and none on
+// more than 32 (see layout.ts). It ends at the first row or item behind the edit that was there before, with as many
+// blocks open.
 // Only the text around the edit is put together for that.
 
 import { lastAtOrBefore, runningSums } from "../base/sequence.ts";
 import { takeOverItems } from "./identity.ts";
 import { type Item, type Kept, type Known, type Reader, readItem, readOn } from "./items.ts";
 import { lookAhead, sourceOf } from "./layout.ts";
-import { depthAfter, type Row, type Rows, rowAtOffset, startOfRow, textBetween } from "./rows.ts";
+import {
+  depthAfter,
+  endsLine,
+  isFar,
+  type Row,
+  type Rows,
+  rowAtOffset,
+  startOfRow,
+  textBetween,
+} from "./rows.ts";
 import { isBreak } from "./words.ts";
 
 export type { Item } from "./items.ts";
@@ -102,7 +112,7 @@ export function editDocument(document: Document, edit: Edit): Document {
 }
 
 /** How much text behind an edit is looked at first; while that is not enough, eight times as much. */
-const firstLook = 4096;
+const firstLook = 512;
 
 function readAround(
   document: Document,
@@ -110,11 +120,8 @@ function readAround(
 ): { readonly items: readonly Item[]; readonly nextId: number } {
   const { items } = document;
   const starts = itemStarts(document);
-  const safe = linesBefore(document, edit.start, lookAhead + 2);
-  let first = Math.max(0, lastAtOrBefore(starts, items.length, safe));
-  while (first > 0 && (starts[first] ?? 0) + (items[first]?.declaration?.start ?? 0) >= safe) first--;
+  const { first, kept } = startBefore(document, edit.start);
   const itemAt = starts[first] ?? 0;
-  const kept = rowsBefore(items[first], safe - itemAt);
   const from = itemAt + (kept?.length ?? 0);
   // The line break in front belongs to it: what stands left of a token counts.
   const base = Math.max(0, linesBefore(document, from, 0) - 1);
@@ -133,7 +140,8 @@ function readAround(
       const rest = at + base < newLength ? known.itemsFrom(at) : [];
       if (rest !== null) {
         read.push(...rest);
-        if (!source.cut || source.reached <= linesAbove(text, text.length, lookAhead + 2))
+        const margin = source.lookedFar ? lookAhead + 2 : 2;
+        if (!source.cut || source.reached <= linesAbove(text, text.length, margin))
           return { items: read, nextId: reader.nextId };
         break;
       }
@@ -148,14 +156,57 @@ function readAround(
   }
 }
 
-/** The rows of an item that no edit behind `safe` can change. Reading goes on at the start of a line. */
-function rowsBefore(item: Item | undefined, safe: number): (Kept & { readonly length: number }) | null {
-  if (item === undefined || item.rows === null) return null;
-  const { rows, rowsStart } = item;
-  let count = rowAtOffset(rows, Math.min(safe, item.length - 1) - rowsStart)?.index ?? 0;
+interface Start {
+  /** The item that reading starts with, or goes on in behind the rows that are kept. */
+  readonly first: number;
+  readonly kept: (Kept & { readonly length: number }) | null;
+}
+
+/** Where reading starts for an edit at `at`. */
+function startBefore(document: Document, at: number): Start {
+  const { items } = document;
+  const starts = itemStarts(document);
+  const near = lastAtOrBefore(starts, items.length, at);
+  const item = items[near];
+  if (item !== undefined && item.rows !== null) {
+    const index = rowAtOffset(item.rows, at - (starts[near] ?? 0) - item.rowsStart)?.index;
+    const count = index === undefined ? 0 : rowsFreeOf(item.rows, index);
+    const kept = count > 0 ? rowsBefore(item, count) : null;
+    if (kept !== null) return { first: near, kept };
+  }
+  const safe = linesBefore(document, at, lookAhead + 2);
+  let first = Math.max(0, lastAtOrBefore(starts, items.length, safe));
+  while (first > 0 && (starts[first] ?? 0) + (items[first]?.declaration?.start ?? 0) >= safe) first--;
+  const start = items[first];
+  if (start === undefined || start.rows === null) return { first, kept: null };
+  const inside = Math.min(safe - (starts[first] ?? 0), start.length - 1) - start.rowsStart;
+  return { first, kept: rowsBefore(start, rowAtOffset(start.rows, inside)?.index ?? 0) };
+}
+
+/** How many rows no change of the row with this index matters to; 0 when that cannot be told from the rows alone. */
+function rowsFreeOf(rows: Rows, index: number): number {
+  let count = 0;
+  let lines = 0;
+  for (let i = index - 1; i >= 0; i--) {
+    const row = rows.at(i);
+    if (row === undefined) return 0;
+    if (endsLine(row)) lines++;
+    // With the line above the edit between them.
+    if (lines === 2 && count === 0) count = i;
+    if (isFar(row)) count = Math.min(count, i);
+    if (lines === lookAhead + 2) return count;
+  }
+  return 0;
+}
+
+/** The first rows of an item, at most `most`, behind which reading can go on: at the start of a line. */
+function rowsBefore(item: Item, most: number): (Kept & { readonly length: number }) | null {
+  const { rows } = item;
+  if (rows === null) return null;
+  let count = most;
   let last = rows.at(count - 1);
   // Behind blank lines and comments the reader would have to know whether one of them documents what follows.
-  while (count > 0 && last !== undefined && (last.kind === "trivia" || !endsLine(last.text))) {
+  while (count > 0 && last !== undefined && (last.kind === "trivia" || !endsLine(last))) {
     count--;
     last = rows.at(count - 1);
   }
@@ -170,8 +221,6 @@ function rowsBefore(item: Item | undefined, safe: number): (Kept & { readonly le
   };
 }
 
-const endsLine = (text: string): boolean => isBreak(text.charCodeAt(text.length - 1));
-
 /** What the document knows, for a reader of `text`, which starts at `base` and has the edit in it. */
 function knownBefore(document: Document, edit: Edit, text: string, base: number): Known {
   const { items } = document;
@@ -179,7 +228,7 @@ function knownBefore(document: Document, edit: Edit, text: string, base: number)
   const editStart = edit.start - base;
   const editEnd = editStart + edit.text.length;
   const oldOf = (at: number): number => at - editEnd + edit.end;
-  const startsLine = (at: number): boolean => at === 0 || endsLine(textIn(document, at - 1, at));
+  const startsLine = (at: number): boolean => at === 0 || isBreak(textIn(document, at - 1, at).charCodeAt(0));
   /** Whether reading could go on at `at` as it did before the edit. */
   const resumes = (at: number): boolean =>
     at >= editEnd &&

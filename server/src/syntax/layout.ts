@@ -48,6 +48,8 @@ export interface Chunk {
   /** Columns before the first token, or -1 when something else stands there. */
   readonly indent: number;
   readonly depth: number;
+  /** Brackets were left open: up to 32 lines behind it matter, else only the next one. */
+  readonly isFar: boolean;
 }
 
 export interface Source {
@@ -58,6 +60,8 @@ export interface Source {
   lastClose: number | undefined;
   /** How far chunks have been cut; infinite when what is not here may matter. */
   reached: number;
+  /** Whether a chunk has been cut that looked further than at the line behind it. */
+  lookedFar: boolean;
 }
 
 export const sourceOf = (text: string, cut = false): Source => ({
@@ -65,6 +69,7 @@ export const sourceOf = (text: string, cut = false): Source => ({
   cut,
   lastClose: undefined,
   reached: 0,
+  lookedFar: false,
 });
 
 const nothing: LineStart = { word: "", head: false, starts: "other" };
@@ -72,6 +77,7 @@ const nothing: LineStart = { word: "", head: false, starts: "other" };
 export function nextChunk(source: Source, start: number): Chunk {
   const chunk = chunkAt(source, start);
   if (chunk.end > source.reached) source.reached = chunk.end;
+  if (chunk.isFar) source.lookedFar = true;
   return chunk;
 }
 
@@ -96,17 +102,18 @@ function chunkAt(source: Source, start: number): Chunk {
 }
 
 function trivia(kind: "trivia" | "doc", start: number, code: number, end: number): Chunk {
-  return { kind, start, end, code, codeEnd: code, first: nothing, indent: -1, depth: 0 };
+  return { kind, start, end, code, codeEnd: code, first: nothing, indent: -1, depth: 0, isFar: false };
 }
 
 /** `}`, with `else … {` when that follows on this or the next line. */
 function closing(source: Source, start: number, code: number, indent: number): Chunk {
   const { text } = source;
+  const isFar = false;
   let at = skipBlanks(text, code + 1);
   if (isBreak(text.charCodeAt(at))) at = skipBlanks(text, afterBreak(text, at));
   if (text.startsWith("else", at) && !isIdentPart(text.charCodeAt(at + 4))) {
     const scan = scanStatement(source, at + 4, indent, { ...nothing, head: true });
-    if (scan.head) return finish(source, "else", start, code, scan.end, nothing, indent, scan.depth);
+    if (scan.head) return finish(source, "else", start, code, scan.end, nothing, indent, scan);
   }
   let end = code + 1;
   for (;;) {
@@ -115,13 +122,13 @@ function closing(source: Source, start: number, code: number, indent: number): C
     if (c !== 0x3b && c !== 0x2c) break;
     end = next + 1;
   }
-  return finish(source, "close", start, code, end, nothing, indent, 0);
+  return finish(source, "close", start, code, end, nothing, indent, { depth: 0, isFar });
 }
 
 function statement(source: Source, start: number, code: number, indent: number): Chunk {
   const first = lineStart(source.text, code);
   const scan = scanStatement(source, code, indent, first);
-  return finish(source, scan.head ? "head" : "line", start, code, scan.end, first, indent, scan.depth);
+  return finish(source, scan.head ? "head" : "line", start, code, scan.end, first, indent, scan);
 }
 
 /** Adds what follows the last token on its line, if it is not code and not a doc comment. */
@@ -133,7 +140,7 @@ function finish(
   codeEnd: number,
   first: LineStart,
   indent: number,
-  depth: number,
+  { depth, isFar }: Pick<Scan, "depth" | "isFar">,
 ): Chunk {
   const { text } = source;
   let end = codeEnd;
@@ -153,7 +160,7 @@ function finish(
     at = close;
     end = close;
   }
-  return { kind, start, end, code, codeEnd, first, indent, depth };
+  return { kind, start, end, code, codeEnd, first, indent, depth, isFar };
 }
 
 interface Scan {
@@ -163,6 +170,8 @@ interface Scan {
   head: boolean;
   /** The deepest nesting of brackets. */
   depth: number;
+  /** Brackets are open at its end. */
+  isFar: boolean;
 }
 
 function scanStatement(source: Source, from: number, indent: number, first: LineStart): Scan {
@@ -176,6 +185,7 @@ function scanStatement(source: Source, from: number, indent: number, first: Line
   let newType = 0; // 1 after `new`, 2 after `new T`
   let fallback = -1; // the end of the line on which a bracket was left open
   let lines = 0; // line breaks since then
+  const stop = (until: number, head = false): Scan => ({ end: until, head, depth, isFar: open.length > 0 });
 
   for (;;) {
     const c = text.charCodeAt(at);
@@ -191,23 +201,22 @@ function scanStatement(source: Source, from: number, indent: number, first: Line
       at++;
       continue;
     }
-    if (Number.isNaN(c))
-      return { end: open.length > 0 && fallback >= 0 ? fallback : end, head: false, depth };
+    if (Number.isNaN(c)) return stop(open.length > 0 && fallback >= 0 ? fallback : end);
     if (isBreak(c)) {
       const next = skipBlanks(text, afterBreak(text, at));
       if (open.length === 0) {
-        if (!joins(text, end, next, indent, first)) return { end, head: false, depth };
+        if (!joins(text, end, next, indent, first)) return stop(end);
       } else {
         if (fallback < 0) fallback = end;
         lines++;
-        if (lines > lookAhead || stops(text, next, indent)) return { end: fallback, head: false, depth };
+        if (lines > lookAhead || stops(text, next, indent)) return stop(fallback);
       }
       at = next;
       continue;
     }
     if (c === 0x2f) {
       if (text.charCodeAt(at + 1) === 0x2f) {
-        if (open.length === 0 && isDoc(text, at)) return { end, head: false, depth };
+        if (open.length === 0 && isDoc(text, at)) return stop(end);
         at = lineEnd(text, at);
         continue;
       }
@@ -215,12 +224,12 @@ function scanStatement(source: Source, from: number, indent: number, first: Line
       if (close >= 0) {
         const breaks = countBreaks(text, at, close, lookAhead + 1);
         if (breaks > 0 && open.length === 0 && !joins(text, end, skipBlanks(text, close), indent, first)) {
-          return { end, head: false, depth };
+          return stop(end);
         }
         if (breaks > 0 && open.length > 0) {
           if (fallback < 0) fallback = end;
           lines += breaks;
-          if (lines > lookAhead) return { end: fallback, head: false, depth };
+          if (lines > lookAhead) return stop(fallback);
         }
         at = close;
         continue;
@@ -241,29 +250,29 @@ function scanStatement(source: Source, from: number, indent: number, first: Line
       lastWord = -1;
       if (isBreak(text.charCodeAt(at))) {
         const next = skipBlanks(text, afterBreak(text, at));
-        if (!isOutcome(text, next)) return { end, head: false, depth };
+        if (!isOutcome(text, next)) return stop(end);
         at = next;
-      } else if (!isOutcome(text, at)) return { end, head: false, depth };
+      } else if (!isOutcome(text, at)) return stop(end);
       continue;
     }
     if (c === 0x28 || c === 0x5b) {
       open.push(c);
     } else if (c === 0x7b) {
       if (open.length === 0 && first.head && newType !== 2 && opensBlock(text, end, lastWord, from)) {
-        return { end: at + 1, head: true, depth };
+        return stop(at + 1, true);
       }
       open.push(c);
       braces++;
     } else if (c === 0x29 || c === 0x5d) {
       if (open[open.length - 1] === (c === 0x29 ? 0x28 : 0x5b)) open.pop();
     } else if (c === 0x7d) {
-      if (braces === 0) return { end: open.length > 0 && fallback >= 0 ? fallback : end, head: false, depth };
+      if (braces === 0) return stop(open.length > 0 && fallback >= 0 ? fallback : end);
       // A half-typed call inside the braces ends with them.
       while (open.pop() !== 0x7b);
       braces--;
     }
     if (open.length > depth) depth = open.length;
-    if (depth > maxDepth) return { end: lineEnd(text, at), head: false, depth };
+    if (depth > maxDepth) return stop(lineEnd(text, at));
     if (open.length === 0) {
       fallback = -1;
       lines = 0;

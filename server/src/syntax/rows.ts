@@ -15,6 +15,7 @@ import { tooNested } from "./blocks.ts";
 import { type Chunk, maxDepth } from "./layout.ts";
 import { parseRow } from "./parse.ts";
 import { detached, shifted } from "./tree.ts";
+import { isBreak } from "./words.ts";
 
 const kinds = ["step", "open", "close", "trivia"] as const;
 
@@ -32,7 +33,7 @@ export class Row {
   /** Where its code begins and ends. */
   readonly code: number;
   readonly codeEnd: number;
-  /** The number of its kind; 4 more when it is nested too deeply. */
+  /** The number of its kind, and 4 when it is nested too deeply, and 8 when text far behind it matters to it. */
   readonly shape: number;
   #node: Step | null | undefined;
 
@@ -76,7 +77,7 @@ export class Row {
   #parse(): Step | null {
     const { text, code, codeEnd, shape } = this;
     if ((shape & 3) > 1) return null;
-    if (shape > 3) return shifted(tooNested(text, code, codeEnd), code);
+    if ((shape & 4) !== 0) return shifted(tooNested(text, code, codeEnd), code);
     return parseRow(text, code, codeEnd);
   }
 }
@@ -102,7 +103,7 @@ export function rowOf(id: number, whole: string, chunk: Chunk, depth: number): R
   const { start, end } = chunk;
   const kind = kindOf(chunk);
   const isTooDeep = chunk.depth > maxDepth || (chunk.kind === "head" && depth >= maxDepth);
-  const shape = kinds.indexOf(kind) + (isTooDeep ? 4 : 0);
+  const shape = kinds.indexOf(kind) + (isTooDeep ? 4 : 0) + (chunk.isFar ? 8 : 0);
   return new Row(id, whole, start, end - start, depth, chunk.code - start, chunk.codeEnd - start, shape);
 }
 
@@ -125,6 +126,11 @@ function kindOf(chunk: Chunk): Row["kind"] {
       return "step";
   }
 }
+
+/** Whether brackets are left open in it, so that more than the next line decides where it ends. */
+export const isFar = (row: Row): boolean => (row.shape & 8) !== 0;
+
+export const endsLine = ({ source, at, length }: Row): boolean => isBreak(source.charCodeAt(at + length - 1));
 
 /** The depth behind a row. */
 export function depthAfter(row: Row): number {
