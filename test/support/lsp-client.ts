@@ -167,9 +167,9 @@ function clientOf(
 
   const request: Client["request"] = async (method, params, tell) => {
     const id = ++count;
-    tell?.(id);
     const answered = waitFor((message) => message.id === id && message.method === undefined);
     send({ jsonrpc: "2.0", id, method, ...(params === undefined ? {} : { params }) });
+    tell?.(id);
     const { error, result } = await answered;
     if (error !== undefined) throw new ResponseError(error.code, error.message);
     return result as never;
