@@ -3,7 +3,7 @@
 import type { View } from "../analysis/session.ts";
 import type { Place } from "../base/finding.ts";
 import type { Span } from "../syntax/ast.ts";
-import { declaredAt, isBuiltIn, occurrencesOf, symbolAt } from "./symbols/index.ts";
+import { declaredAt, foundBy, isBuiltIn, symbolAt } from "./symbols/index.ts";
 import { everywhere } from "./symbols/workspace.ts";
 
 /** In the order of the files and their texts. What belongs to the language is looked for in this document only. */
@@ -37,13 +37,13 @@ export interface Highlight extends Span {
 /** The same in one document. */
 export function highlightsAt(view: View, offset: number): Highlight[] {
   const keys = new Set(symbolAt(view, offset).map(({ key }) => key));
-  if (keys.size === 0) return [];
   const found = new Map<string, Highlight>();
-  for (const { key, start, end, access } of occurrencesOf(view)) {
-    if (!keys.has(key)) continue;
+  const own = [...keys].flatMap((key) => foundBy(view).byKey.get(key) ?? []);
+  for (const { uri, start, end, access } of own) {
+    if (uri !== view.uri) continue;
     const before = found.get(`${start} ${end}`);
     const kind = access === "read" && before?.kind !== "write" ? "read" : "write";
     found.set(`${start} ${end}`, { start, end, kind });
   }
-  return [...found.values()];
+  return [...found.values()].sort((a, b) => a.start - b.start);
 }
