@@ -1,7 +1,7 @@
 // The language server as the rest of the extension sees it: started when somebody needs it, and again when it died.
 // What a desktop and a browser do differently is given by the entries.
 
-import { type ExtensionContext, type LogOutputChannel, type TextDocument, window } from "vscode";
+import { type ExtensionContext, type LogOutputChannel, type TextDocument, window, workspace } from "vscode";
 import {
   type BaseLanguageClient,
   CloseAction,
@@ -120,9 +120,11 @@ export function createServer(context: ExtensionContext, create: CreateClient): S
   };
 }
 
-/** Tells the server that it may ask for the workspace's files. */
+/** Tells the server that it may ask for the workspace's files; it reads those on a disk itself, and sooner. */
 const canReadFiles: StaticFeature = {
   fillClientCapabilities(capabilities) {
+    const folders = workspace.workspaceFolders ?? [];
+    if (folders.length > 0 && folders.every(({ uri }) => uri.scheme === "file")) return;
     capabilities.experimental = { ...capabilities.experimental, [filesCapability]: true };
   },
   initialize: () => undefined,

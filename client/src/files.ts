@@ -14,7 +14,9 @@ const searchLimit = 2000;
 const skipped = new Set(["node_modules", "dist", "out", "target"]);
 
 export function answerFiles(client: BaseLanguageClient): void {
-  client.onRequest(filesRequest, async () => (await findFiles()).map(String));
+  client.onRequest(filesRequest, async () =>
+    (await findFiles()).filter(({ scheme }) => scheme !== "file").map(String),
+  );
   client.onRequest(readRequest, async ({ uri }: ReadParams) => readText(Uri.parse(uri, true)));
 }
 
