@@ -3,8 +3,7 @@
 //   node server/build.mjs generate   only the parser
 // No output is committed. server/src/main.ts must not carry its own "#!" line: the bundle gets one here.
 
-import { existsSync } from "node:fs";
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -138,9 +137,8 @@ async function generateParser() {
 
 async function bundleAll() {
   const { build } = await import("esbuild");
-  const present = bundles.filter(({ entry }) => existsSync(resolve(root, entry)));
-  await Promise.all(
-    present.map(({ entry, ...options }) =>
+  const built = await Promise.all(
+    bundles.map(({ entry, ...options }) =>
       build({
         ...options,
         absWorkingDir: root,
@@ -149,13 +147,31 @@ async function bundleAll() {
         loader: { ".uapi": "text", ".md": "text" },
         logLevel: "warning",
         logOverride: { "direct-eval": "error" },
+        metafile: true,
         minify: true,
         sourcemap: false,
       }),
     ),
   );
+  await writeNotices(built.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
   await writeChanged(resolve(root, "dist/package.json"), '{ "type": "module" }\n');
   await chmod(resolve(root, "dist/cli.js"), 0o755);
+}
+
+/** What the authors of the bundled packages ask for: their names and licenses go where their code goes. */
+async function writeNotices(inputs) {
+  const folders = inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []);
+  const notices = [...new Set(folders)].sort().map(async (folder) => {
+    const { name, version, license } = JSON.parse(
+      await readFile(resolve(root, folder, "package.json"), "utf8"),
+    );
+    const file = (await readdir(resolve(root, folder))).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file === undefined ? license : await readFile(resolve(root, folder, file), "utf8");
+    return `${name} ${version}\n\n${text.trim()}\n`;
+  });
+  const head = "The programs in this folder contain these packages.\n";
+  const text = [head, ...(await Promise.all(notices))].join(`\n${"-".repeat(80)}\n\n`);
+  await writeChanged(resolve(root, "dist/third-party.txt"), text.replaceAll("\r\n", "\n"));
 }
 
 try {
