@@ -2,12 +2,17 @@
 
 import type { Feature } from "../context.ts";
 import { codeActions } from "./code-actions.ts";
+import { codeLens } from "./code-lens.ts";
 import { codes } from "./codes.ts";
+import { completion } from "./completion.ts";
 import { formatting } from "./formatting.ts";
+import { hover } from "./hover.ts";
+import { inlayHints } from "./inlay-hints.ts";
 import { navigation } from "./navigation.ts";
 import { pages } from "./pages.ts";
 import { rename } from "./rename.ts";
 import { semanticTokens } from "./semantic-tokens.ts";
+import { signatureHelp } from "./signature-help.ts";
 import { structure } from "./structure.ts";
 import { symbols } from "./symbols.ts";
 import { trace } from "./trace.ts";
@@ -25,4 +30,9 @@ export const features: readonly Feature[] = [
   semanticTokens,
   structure,
   symbols,
+  codeLens,
+  completion,
+  hover,
+  inlayHints,
+  signatureHelp,
 ];

@@ -1,0 +1,37 @@
+// Code lenses above scenarios: the verdict, and for our own client the way to the trace.
+
+import type { CodeLens } from "vscode-languageserver";
+import { lensesOf } from "../../features/code-lens.ts";
+import type { Context, Feature, Target } from "../context.ts";
+import { filesCapability } from "../protocol.ts";
+
+export const codeLens: Feature = {
+  capabilities: (client) =>
+    client.textDocument?.codeLens === undefined ? {} : { codeLensProvider: { resolveProvider: false } },
+  register(context) {
+    context.connection.onCodeLens(({ textDocument }) =>
+      context.settings().codeLens.enabled
+        ? context.targets(textDocument).flatMap((target) => lensesIn(context, target))
+        : [],
+    );
+  },
+};
+
+function lensesIn(context: Context, { uri, view }: Target): CodeLens[] {
+  const own = isOwn(context);
+  return lensesOf(view).flatMap(({ start, end, verdict, ran }): CodeLens[] => {
+    const range = context.range(view.uri, { start, end });
+    // A verdict is no command; an editor shows the title alone.
+    const told: CodeLens = { range, command: { title: verdict, command: "" } };
+    if (!ran || !own) return [told];
+    // In a Markdown document the trace follows the editor's cursor: offsets of blocks are not the document's.
+    const args = uri === view.uri ? [uri, start] : [uri];
+    return [told, { range, command: { title: "show trace", command: "uapi.showTrace", arguments: args } }];
+  });
+}
+
+/** Our own client says so by what it can read for the server; others have no such command. */
+function isOwn({ client }: Context): boolean {
+  const experimental: unknown = client.experimental;
+  return typeof experimental === "object" && experimental !== null && filesCapability in experimental;
+}
