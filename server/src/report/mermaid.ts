@@ -41,7 +41,9 @@ export function mermaidPicture(picture: Picture): string {
     return [`  subgraph ${id(box.id)} ["${label(title)}"]`, ...members, "  end"];
   });
   const known = edges.filter(({ from, to }) => ids.has(from) && ids.has(to));
-  const rules = broken.map(({ rule, message }) => `  %% ! ${comment(rule)}: ${comment(message)}`);
+  const rules = broken
+    .filter(({ message }) => message !== step.message)
+    .map(({ rule, message }) => `  %% ! ${comment(rule)}: ${comment(message)}`);
   return [
     "flowchart TD",
     `  %% ${comment(`scenario "${scenario}" (${proposal} on ${topology})`)}`,

@@ -30,7 +30,8 @@ export interface Wish {
   readonly anchor: "first" | "middle" | "last";
 }
 
-export function place(picture: Picture, direction: Direction, wish: Wish): Layout {
+/** As dagre placed it, and its mirror image, which has the same crossings in another order. */
+export function place(picture: Picture, direction: Direction, wish: Wish): readonly [Layout, Layout] {
   const graph = new Graph<object, Sized, Routed>({ compound: true, multigraph: true });
   graph.setGraph({
     rankdir: direction === "down" ? "TB" : "LR",
@@ -71,7 +72,8 @@ export function place(picture: Picture, direction: Direction, wish: Wish): Layou
     graph.setEdge(from, to, { width: 0, height: 0, weight: 1, minlen: steps }, `unseen-${to}`);
   }
   arrange(graph, wish.ordered ? { constraints: inOrder(picture) } : {});
-  return placed(graph, { picture, direction, boxes, edges, ends: endOf });
+  const placing = { picture, direction, boxes, edges, ends: endOf };
+  return [placed(graph, { ...placing, mirrored: false }), placed(graph, { ...placing, mirrored: true })];
 }
 
 /** Dagre knows no titles: the first device or address space of a box keeps room for it. */
@@ -153,6 +155,7 @@ function inOrder(picture: Picture): { left: string; right: string }[] {
 }
 
 interface Placing {
+  readonly mirrored: boolean;
   readonly picture: Picture;
   readonly direction: Direction;
   readonly boxes: readonly PictureBox[];
@@ -162,11 +165,13 @@ interface Placing {
 
 function placed(
   graph: Graph<object, Sized, Routed>,
-  { picture, direction, boxes, edges, ends }: Placing,
+  { picture, direction, boxes, edges, ends, mirrored }: Placing,
 ): Layout {
+  const turned = ({ x = 0, y = 0 }: Partial<Point>): Point =>
+    !mirrored ? { x, y } : direction === "down" ? { x: -x, y } : { x, y: -y };
   const sizes = new Map(picture.nodes.map((node) => [node.id, sizeOf(linesOf(node), node.kind)]));
   const areaOf = (id: string): Area => {
-    const { x = 0, y = 0 } = graph.node(id);
+    const { x, y } = turned(graph.node(id));
     const { width, height } = sizes.get(id) ?? { width: 0, height: 0 };
     return { x: round(x - width / 2), y: round(y - height / 2), width: round(width), height: round(height) };
   };
@@ -181,10 +186,10 @@ function placed(
   ]);
   const placedEdges = edges.map((edge): PlacedEdge => {
     const found = graph.edge(ends(edge.from), ends(edge.to), edge.id);
-    const points = (found.points ?? []).map(({ x, y }) => ({ x: round(x), y: round(y) }));
+    const points = (found.points ?? []).map(turned).map(({ x, y }) => ({ x: round(x), y: round(y) }));
     const shown = cutOff(cutOff(points, areas.get(edge.from)).toReversed(), areas.get(edge.to)).toReversed();
     const middle = points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
-    const { x = middle.x, y = middle.y } = found;
+    const { x, y } = found.x === undefined ? middle : turned(found);
     return { edge, points: shown, label: labelOf(edge), at: { x: round(x), y: round(y) } };
   });
   return fitted({
