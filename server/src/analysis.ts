@@ -55,6 +55,8 @@ export interface Analysis {
   readonly text: string;
   /** In the order of the text. */
   readonly findings: readonly Finding[];
+  /** What could be left out: for editors, which fade it. Found when asked for. */
+  readonly hints: () => readonly Finding[];
   readonly traces: () => readonly Trace[];
   /** Scenarios that ran, and their steps: for the summary line. */
   readonly summary: { readonly scenarios: number; readonly steps: number };

@@ -181,7 +181,7 @@ info[not-established]: a info
     const shared = { uri: "lib.uapi", start: 0, end: 1, code: "errno", severity: "error" } as const;
     const finding = { ...shared, message: "shared", related: [], help: [], notes: [] };
     const analyse = (uri: string) => ({
-      ...{ uri, text: "", findings: [finding], traces: () => [], textOf: () => undefined },
+      ...{ uri, text: "", findings: [finding], hints: () => [], traces: () => [], textOf: () => undefined },
       summary: { scenarios: 0, steps: 0 },
     });
     const { out } = await uapi(["check", "a.uapi", "b.uapi"], {

@@ -109,6 +109,7 @@ function findWords(uri: string, files: Files): Analysis {
     uri,
     text,
     findings,
+    hints: () => [],
     traces: () => names.map((scenario) => ({ scenario, topology: "t", proposal: "p", rows: [row] })),
     summary: { scenarios: names.length, steps: names.length },
     textOf: (other) => (other === uri ? text : undefined),

@@ -3,6 +3,7 @@
 
 import type { Analysis, Files } from "../analysis.ts";
 import type { Finding } from "../base/finding.ts";
+import type { Run } from "../engine/run.ts";
 import { type Problem, siteOf } from "../semantics/context.ts";
 import { declarationsOf, type Library, type Visible, visibleFrom } from "../semantics/link.ts";
 import { SHIPPED, shippedTexts } from "../semantics/shipped.ts";
@@ -10,9 +11,11 @@ import { type Document, type Edit, editDocument, parseDocument } from "../syntax
 import { createPlaces, type Places } from "./places.ts";
 import { createProposals, type Proposals } from "./proposals.ts";
 import { createRuns, type Runs } from "./runs.ts";
+import { withoutSuppressed, withSuppressions } from "./suppressions.ts";
 import { syntaxFindings } from "./syntax-findings.ts";
 import { topologyFindings } from "./topologies.ts";
 import { tracesOf } from "./traces.ts";
+import { unnecessaryIn } from "./unnecessary.ts";
 import { verifyFindings } from "./verify.ts";
 
 export interface Session {
@@ -158,6 +161,7 @@ function unreadable(
     uri,
     text: "",
     findings: [finding],
+    hints: () => [],
     traces: () => [],
     summary: { scenarios: 0, steps: 0 },
     textOf: (other) => (other === uri ? "" : textOf(library, other)),
@@ -180,12 +184,14 @@ function analyseDocument(
 
   let [scenarios, steps] = [0, 0];
   const used = new Set<number>();
+  const runs = new Map<number, Run>();
   for (const { item, declaration, origin } of declared) {
     if (item.rows === null || declaration.kind !== "scenario") continue;
     used.add(item.id);
     const ran = work.runs.scenario(work, visible, item, declaration, origin);
     for (const problem of ran.problems) findings.push(places.finding(problem));
     if (ran.run === null) continue;
+    runs.set(item.id, ran.run);
     scenarios++;
     steps += ran.steps;
     places.stepFindings(uri, item, ran.run, findings);
@@ -194,12 +200,20 @@ function analyseDocument(
   findings.sort(
     (a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
   );
+  let hints: readonly Finding[] | null = null;
   return {
     uri,
     get text() {
       return document.text;
     },
-    findings,
+    findings: withSuppressions(uri, document, findings),
+    hints() {
+      hints ??= withoutSuppressed(
+        document,
+        unnecessaryIn(uri, document, ({ id }) => runs.get(id) ?? null),
+      );
+      return hints;
+    },
     traces: () => tracesOf(work, visible, uri, declared),
     summary: { scenarios, steps },
     textOf: (other) => textOf(work.texts, other),

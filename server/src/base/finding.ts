@@ -28,4 +28,6 @@ export interface Finding extends Place {
   readonly help: readonly string[];
   /** Facts for the reader, one line each: `rule: core.secure_context`. */
   readonly notes: readonly string[];
+  /** What it is about could be left out; editors fade it. */
+  readonly tag?: "unnecessary";
 }

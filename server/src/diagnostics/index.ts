@@ -20,6 +20,8 @@ import { notEstablished } from "./pages/not-established.ts";
 import { notUtf8 } from "./pages/not-utf8.ts";
 import { nulByte } from "./pages/nul-byte.ts";
 import { recursiveDefine } from "./pages/recursive-define.ts";
+import { redundantStep } from "./pages/redundant-step.ts";
+import { suppressionWithoutReason } from "./pages/suppression-without-reason.ts";
 import { syntax } from "./pages/syntax.ts";
 import { tooDeep } from "./pages/too-deep.ts";
 import { tooLarge } from "./pages/too-large.ts";
@@ -33,8 +35,10 @@ import { unknownProposal } from "./pages/unknown-proposal.ts";
 import { unknownRule } from "./pages/unknown-rule.ts";
 import { unknownTopology } from "./pages/unknown-topology.ts";
 import { unknownType } from "./pages/unknown-type.ts";
+import { unneededSuppression } from "./pages/unneeded-suppression.ts";
 import { unreachableRequire } from "./pages/unreachable-require.ts";
 import { unreadable } from "./pages/unreadable.ts";
+import { unusedHandle } from "./pages/unused-handle.ts";
 import { useCycle } from "./pages/use-cycle.ts";
 import { useNotFound } from "./pages/use-not-found.ts";
 import { useOutside } from "./pages/use-outside.ts";
@@ -78,6 +82,10 @@ export const pages: readonly Page[] = [
   expectation,
   assertion,
   notEstablished,
+  suppressionWithoutReason,
+  unneededSuppression,
+  unusedHandle,
+  redundantStep,
 ];
 
 const byCode: ReadonlyMap<string, Page> = new Map(pages.map((page) => [page.code, page]));

@@ -133,7 +133,7 @@ function byFileName(meant: readonly Placed[], name: string): string | null {
   const found = meant.find(
     ({ key, uri }) =>
       key.endsWith(`|proposal ${name}`) &&
-      key.slice(0, key.lastIndexOf("|")).endsWith(`/${name}.uapi`) &&
+      `/${key.slice(0, key.lastIndexOf("|"))}`.endsWith(`/${name}.uapi`) &&
       uri !== key.slice(0, key.lastIndexOf("|")),
   );
   return found === undefined

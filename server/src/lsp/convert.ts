@@ -4,6 +4,7 @@ import {
   type Diagnostic,
   type DiagnosticRelatedInformation,
   DiagnosticSeverity,
+  DiagnosticTag,
   type Location,
   type Range,
 } from "vscode-languageserver";
@@ -92,6 +93,7 @@ function diagnosticOf(
   };
   if (abilities.codeDescription) diagnostic.codeDescription = { href: pageUri(finding.code) };
   if (abilities.relatedInformation && related.length > 0) diagnostic.relatedInformation = related;
+  if (abilities.tags && finding.tag === "unnecessary") diagnostic.tags = [DiagnosticTag.Unnecessary];
   return diagnostic;
 }
 

@@ -24,13 +24,21 @@ export function createFindings(
 ): FindingsOf {
   const ofView = (key: string): readonly Finding[] => views.view(key)?.analysis.findings ?? [];
 
+  /** Who has a text open also wants to know what it could do without. */
+  const withHints = (key: string): readonly Finding[] => {
+    const analysis = views.view(key)?.analysis;
+    const hints = analysis?.hints() ?? [];
+    const findings = analysis?.findings ?? [];
+    return hints.length === 0 ? findings : [...findings, ...hints].sort((a, b) => a.start - b.start);
+  };
+
   const open = (document: OpenDocument): readonly Finding[] => {
     const { key, lines, parts, fragments, isMarkdown } = document;
     if (lines.length() > sizeLimit) return [tooLarge(key, lines.length())];
-    if (!isMarkdown) return ofView(key);
+    if (!isMarkdown) return withHints(key);
     const text = document.text();
     const found = [
-      ...parts.flatMap((part) => ofView(part.key)),
+      ...parts.flatMap((part) => withHints(part.key)),
       ...fragments.flatMap((fragment) => fragmentFindings(key, text, fragment)),
     ];
     return found.toSorted((a, b) => a.start - b.start);
