@@ -47,7 +47,8 @@ export function actionsAt(
   const wanted = (kind: ActionKind): boolean =>
     only === null || only.some((each) => kind === each || kind.startsWith(`${each}.`) || each === "");
   const findings = view.analysis.findings.filter((each) => touches(view, each, range));
-  const ask: Ask = { view, ...range, findings, budget, overBudget };
+  const { start, end } = range;
+  const ask: Ask = { view, start, end, findings, budget, overBudget };
   const found: Action[] = [];
   for (const { kinds, provide } of providers) {
     if (kinds.some(wanted)) found.push(...provide(ask).filter(({ kind }) => wanted(kind)));

@@ -79,7 +79,7 @@ function limits(
         isOver: () => token.isCancellationRequested || performance.now() > Math.min(until, last),
       };
     },
-    overBudget: `the search for a repair exceeded its budget of ${repairBudget} ms`,
+    overBudget: `no repair was found within the budget of ${repairBudget} ms`,
   };
 }
 
