@@ -4,6 +4,7 @@
 import { type ExtensionContext, type TextDocument, workspace } from "vscode";
 import { type CreateClient, createServer, isWorkedOn, type Server } from "./client.ts";
 import { registerCommands } from "./commands.ts";
+import { extendMarkdownIt } from "./highlight.ts";
 import { registerPages } from "./pages.ts";
 import { registerStatus } from "./status.ts";
 import { registerTraceView } from "./views/trace/panel.ts";
@@ -26,8 +27,8 @@ export async function activateExtension(context: ExtensionContext, create: Creat
     workspace.onDidChangeTextDocument(({ document }) => server.health() === "off" && startFor(document)),
   );
   for (const document of workspace.textDocuments) startFor(document);
-  // For tests that run inside the editor.
-  return { ready: () => server.start() };
+  // `extendMarkdownIt` is for Markdown previews, `ready` for tests that run inside the editor.
+  return { extendMarkdownIt, ready: () => server.start() };
 }
 
 export async function deactivateExtension(): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { extendMarkdownIt, highlighted } from "../../client/src/highlight.ts";
 import { withCommands } from "../../client/src/links.ts";
 import { templates } from "../../client/src/templates.ts";
 import { type Count, verdictText } from "../../client/src/verdict.ts";
@@ -43,6 +44,35 @@ describe("links in hovers", () => {
       uris.map((uri) => [uri]),
     );
     if (uris.length === 0) expect(withCommands(markdown)).toBe(markdown);
+  });
+});
+
+describe("blocks in previews of Markdown", () => {
+  /** `<k:word>` for a span. */
+  const short = (html: string): string =>
+    html.replace(/<span class="hljs-(\w)\w*">(.*?)<\/span>/gs, (_all, kind, text) => `<${kind}:${text}>`);
+
+  test.each([
+    ['scenario "x" on t {', "<k:scenario> <s:&quot;x&quot;> <k:on> t {"],
+    ["  dev = open(nic) fails EBUSY // why", "  dev = <t:open>(nic) <k:fails> EBUSY <c:// why>"],
+    ["require f.device != none and a < 4K", "<k:require> f.device != <l:none> <k:and> a &lt; <n:4K>"],
+    ["task = close(device)", "task = <t:close>(device)"],
+    ["task vm { at = 1 }", "<k:task> vm { at = <n:1> }"],
+    ['"<script>" & <b> /* & */', "<s:&quot;&lt;script&gt;&quot;> &amp; &lt;b&gt; <c:/* &amp; */>"],
+    ['"not closed', "&quot;<k:not> closed"],
+  ])("%s", (code, html) => {
+    expect(short(highlighted(code))).toBe(html);
+  });
+
+  test("other languages are as they were", () => {
+    const plain: { options: { highlight?: (code: string, language: string, attributes: string) => string } } =
+      {
+        options: { highlight: (code, language) => `${language}:${code}` },
+      };
+    const { highlight } = extendMarkdownIt(plain).options;
+    expect(highlight?.("x", "c", "")).toBe("c:x");
+    expect(highlight?.("use x", "uapi", "")).toContain("hljs-keyword");
+    expect(extendMarkdownIt({ options: {} }).options).toHaveProperty("highlight");
   });
 });
 

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import peggy from "peggy";
 import { describe, expect, test } from "vitest";
+import { introducing, reserved } from "../../client/src/highlight.ts";
 import { syntaxFindings } from "../../server/src/analysis/syntax-findings.ts";
 import { parseDocument } from "../../server/src/syntax/document.ts";
 import { type ScopedToken, tokensOf } from "../support/textmate.ts";
@@ -59,6 +60,10 @@ describe("words", () => {
     });
     expect(unique(found)).toEqual(words);
   });
+});
+
+test("previews of Markdown know the same words", () => {
+  expect(unique([...reserved.split(" "), ...introducing.split(" ")])).toEqual(words);
 });
 
 describe("scopes", () => {
