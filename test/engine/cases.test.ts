@@ -22,6 +22,7 @@ const topics = [
   "lifetimes",
   "rules",
   "tasks",
+  "suppressions",
 ];
 
 /** A file alone, or all files of a folder, which may use each other. */
