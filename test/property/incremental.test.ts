@@ -12,7 +12,8 @@ const soak = process.env.SOAK === "1";
 
 function freshly(text: string): unknown {
   const analysis = createSession(memoryFiles(new Map([[uri, text]]))).analyse(uri);
-  return { findings: analysis.findings, traces: analysis.traces(), summary: analysis.summary };
+  const { findings, summary } = analysis;
+  return { findings, hints: analysis.hints(), traces: analysis.traces(), summary };
 }
 
 /** Runs a script; compares after every edit, traces after every action. Returns the number of edits. */
@@ -42,8 +43,9 @@ function follow({ text: from, pool }: Start, script: readonly Action[]): number 
       }
       const analysis = session.analyse(uri);
       const { findings, summary } = analysis;
+      const hints = analysis.hints();
       const traces = analysis.traces();
-      expect({ findings, traces, summary }, text).toEqual(freshly(text));
+      expect({ findings, hints, traces, summary }, text).toEqual(freshly(text));
       expect(session.analyse(uri).findings, "asked again").toEqual(findings);
     });
   }
