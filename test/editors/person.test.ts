@@ -88,4 +88,47 @@ describe.each(hosts)("a person at $name", ({ kind, start }) => {
     expect(await person.squiggles.count()).toBe(0);
     await person.look("6-fixed");
   });
+
+  test("opens the trace, which shows the state behind the step at the cursor", async () => {
+    // More room: the list of problems goes, and that of files.
+    await person.page.keyboard.press("Control+J");
+    await person.page.keyboard.press("Control+B");
+    await person.command("uAPI: Show Trace");
+    await person.trace.locator("#picture svg").waitFor();
+    await person.trace.locator("#count").filter({ hasText: "4 / 6" }).waitFor();
+    await person.look("7-trace");
+  });
+
+  test("sees in the trace, in red, the rule that a step breaks", async () => {
+    await person.goTo("VFIO_DEVICE_DETACH_IOASID(dev1)  violates");
+    await person.trace.locator("#outcome").filter({ hasText: "secure_context" }).waitFor();
+    await person.look("8-trace-broken");
+  });
+
+  test("moves through the steps by keyboard", async () => {
+    const [count, slider] = [person.trace.locator("#count"), person.trace.locator("#slider")];
+    const before = await count.innerText();
+    await slider.focus();
+    await person.page.keyboard.press("ArrowLeft");
+    await count.filter({ hasNotText: before }).waitFor();
+    await person.page.keyboard.press("ArrowRight");
+    await count.filter({ hasText: before }).waitFor();
+  });
+
+  test("copies the picture as Mermaid", async () => {
+    await person.trace.locator("#copy-mermaid").click();
+    await see(
+      "Mermaid in the clipboard",
+      async () => /^\s*(?:---|flowchart|graph)/.test(await person.clipboard()),
+      person,
+    );
+  });
+
+  test.each(["Default Light Modern", "Dark High Contrast", "Light High Contrast"])("in %s", async (name) => {
+    await person.theme(name);
+    const kind = name.includes("High") ? "vscode-high-contrast" : "vscode-light";
+    await person.trace.locator(`body.${kind}`).waitFor();
+    await person.trace.locator("#picture svg").waitFor();
+    await person.look(`9-trace-${name.toLowerCase().replaceAll(" ", "-")}`);
+  });
 });

@@ -91,7 +91,8 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
     const others = new Set<string>();
     for (const key of keys) for (const other of views.changed(key)) others.add(documentOf(other));
     if (!agreed.isPulling) publisher.changed([...first, ...others].filter(isOpen));
-    else if (first.length === 0) askToPull();
+    // For the document that is typed in the client asks by itself, for one in front that depends on it it does not.
+    else if (first.length === 0 || [...others].some((key) => !first.includes(key) && isOpen(key))) askToPull();
   };
 
   const isOpen = (key: string): boolean => documents.get(key) !== undefined;

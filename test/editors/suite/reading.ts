@@ -2,6 +2,7 @@
 
 import type {
   CodeLens,
+  DocumentLink,
   DocumentSymbol,
   Hover,
   InlayHint,
@@ -105,7 +106,7 @@ export const reading: readonly Case[] = [
       }),
   },
   {
-    name: "semantic tokens, folding and links",
+    name: "semantic tokens and folding",
     run: (host) =>
       withFile(host, goodSteps, async ({ document, waitProblems }) => {
         await waitProblems(0);
@@ -121,9 +122,24 @@ export const reading: readonly Case[] = [
           document.uri,
         );
         check(folds.length >= 3, "topology, group and scenario fold", folds);
-        const links = await ask<readonly unknown[]>(host, "vscode.executeLinkProvider", document.uri);
-        check(links.length >= 1, "`use group_bind` is a link", links);
       }),
+  },
+  {
+    name: "mails and kernel files are links",
+    run: (host) =>
+      withFile(
+        host,
+        `// <20210525195257.GG1002214@nvidia.com>, drivers/vfio/vfio.c\n${goodSteps}`,
+        async ({ document, waitProblems }) => {
+          await waitProblems(0);
+          const links = await ask<readonly DocumentLink[]>(host, "vscode.executeLinkProvider", document.uri);
+          same(
+            links.map(({ range }) => document.getText(range)),
+            ["20210525195257.GG1002214@nvidia.com", "drivers/vfio/vfio.c"],
+            "the links",
+          );
+        },
+      ),
   },
   {
     name: "code lenses say what became of a scenario, inlay hints what a step did",

@@ -51,8 +51,9 @@ export const writing: readonly Case[] = [
     run: (host) =>
       withFile(host, firstSteps, async (open) => {
         await open.waitProblems(1);
-        const [all] = await actions(host, open, "use", "source.fixAll");
-        await apply(host, all?.edit);
+        const offered = await actions(host, open, "use", "source.fixAll");
+        same(offered.length, 1, `actions: ${offered.map(({ title }) => title)}`);
+        await apply(host, offered[0]?.edit);
         same(open.document.getText(), goodSteps, "the text behind it");
         await open.waitProblems(0);
       }),
@@ -71,7 +72,7 @@ export const writing: readonly Case[] = [
         );
         await apply(host, expectation.edit);
         check(
-          open.document.getText().includes("(g, nic0) fails EINVAL"),
+          open.document.getText().includes("(g, nic0)  fails EINVAL"),
           "it is written",
           open.document.getText(),
         );

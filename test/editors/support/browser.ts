@@ -3,7 +3,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { type BrowserContext, chromium, type Page, type Request } from "playwright-core";
 import type { Place } from "./place.ts";
 
 export interface Browser {
@@ -22,6 +22,7 @@ export async function openBrowser(place: Place): Promise<Browser> {
   const context: BrowserContext = await chromium.launchPersistentContext(join(place.folder, "chromium"), {
     executablePath: program,
     headless: true,
+    permissions: ["clipboard-read", "clipboard-write"],
     viewport: { width: 1400, height: 900 },
     args: [
       ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
@@ -32,11 +33,14 @@ export async function openBrowser(place: Place): Promise<Browser> {
   const said: string[] = [];
   const foreign: string[] = [];
   context.on("console", (message) => said.push(message.text()));
-  context.on("request", (request) => {
+  const note = (request: Request): void => {
     const { protocol, hostname } = new URL(request.url());
-    const local = !/^(?:http|ws)s?:$/.test(protocol) || /^(?:localhost|127\.0\.0\.1)$/.test(hostname);
-    if (!local) foreign.push(request.url());
-  });
+    const isLocal = !/^(?:http|ws)s?:$/.test(protocol) || /^(?:localhost|127\.0\.0\.1)$/.test(hostname);
+    if (!isLocal) foreign.push(request.url());
+  };
+  context.on("requestfailed", note);
+  // Files of webviews have a made-up host, and come from VS Code's service worker.
+  context.on("response", (response) => response.fromServiceWorker() || note(response.request()));
   const page = context.pages()[0] ?? (await context.newPage());
   return { page, console: said, foreign, close: () => context.close() };
 }

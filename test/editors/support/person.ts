@@ -2,7 +2,7 @@
 // is known of VS Code's insides but the names of a few classes, which are the same from 1.91 to 1.139.
 
 import { join } from "node:path";
-import type { Locator, Page } from "playwright-core";
+import type { FrameLocator, Locator, Page } from "playwright-core";
 import { output } from "./place.ts";
 import { waitFor } from "./wait.ts";
 
@@ -25,6 +25,15 @@ export interface Person {
   readonly command: (title: string) => Promise<void>;
   /** What the extension's item in the status bar says. */
   readonly verdict: Locator;
+  /** The page of the trace view. */
+  readonly trace: FrameLocator;
+  /** Chooses a colour theme by its name. */
+  readonly theme: (name: string) => Promise<void>;
+  /** Puts the cursor at the start of the next line that has `words`. */
+  readonly goTo: (words: string) => Promise<void>;
+  /** The list that Ctrl+Space shows. */
+  readonly suggestions: () => Promise<readonly string[]>;
+  readonly clipboard: () => Promise<string>;
   readonly text: () => Promise<string>;
   readonly look: (name: string) => Promise<void>;
 }
@@ -43,6 +52,10 @@ export function personAt(page: Page, kind: string): Person {
   const closeSuggestions = async (): Promise<void> => {
     if (await suggestions.isVisible()) await page.keyboard.press("Escape");
   };
+  const focusEditor = async (): Promise<void> => {
+    await page.keyboard.press("Control+1"); // the first group of editors
+    await page.locator(".part.editor .monaco-editor.focused").first().waitFor();
+  };
   const away = async (): Promise<void> => {
     // An open hover swallows the next key.
     await page.mouse.move(5, 5);
@@ -59,7 +72,7 @@ export function personAt(page: Page, kind: string): Person {
       await lines.first().waitFor();
     },
     async writeBelow(text) {
-      await lines.first().click();
+      await focusEditor();
       await page.keyboard.press("Control+End");
       for (const [index, line] of text.entries()) {
         if (index > 0) {
@@ -97,17 +110,49 @@ export function personAt(page: Page, kind: string): Person {
       return menu.allInnerTexts();
     },
     async choose(title) {
-      await menu.filter({ hasText: title }).first().click();
+      const chosen = menu.and(page.locator(".focused"));
+      for (let left = await menu.count(); left > 0; left -= 1) {
+        if ((await chosen.innerText()).includes(title)) break;
+        await page.keyboard.press("ArrowDown");
+      }
+      await chosen.filter({ hasText: title }).waitFor();
+      await page.keyboard.press("Enter");
       await menu.first().waitFor({ state: "hidden" });
     },
     async command(title) {
       await page.keyboard.press("F1");
       const box = page.locator(".quick-input-widget .quick-input-box input");
       await box.fill(`>${title}`);
-      const row = page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first();
-      await row.click();
+      await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first().click();
+      await away();
+    },
+    trace: page.frameLocator("iframe.webview.ready").frameLocator("#active-frame"),
+    async theme(name) {
+      await person.command("Preferences: Color Theme");
+      const box = page.locator(".quick-input-widget .quick-input-box input");
+      await box.fill(name);
+      await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: name }).waitFor();
+      await page.keyboard.press("Enter");
       await box.waitFor({ state: "hidden" });
     },
+    async goTo(words) {
+      await away();
+      // By the search: the line need not be on the screen.
+      await focusEditor();
+      await page.keyboard.press("Control+F");
+      const box = page.locator(".find-widget.visible textarea[aria-label='Find']");
+      await box.fill(words);
+      await page.locator(".find-widget.visible .matchesCount").filter({ hasText: /of/ }).waitFor();
+      await page.keyboard.press("Escape");
+      await page.locator(".find-widget.visible").waitFor({ state: "hidden" });
+      await page.keyboard.press("Home");
+    },
+    async suggestions() {
+      await page.keyboard.press("Control+Space");
+      await suggestions.locator(".monaco-list-row").first().waitFor();
+      return suggestions.locator(".monaco-list-row").allInnerTexts();
+    },
+    clipboard: () => page.evaluate("navigator.clipboard.readText()"),
     async text() {
       const shown = await lines.allInnerTexts();
       return shown.join("\n").replaceAll("\u00a0", " ");
