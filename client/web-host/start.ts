@@ -62,6 +62,7 @@ async function main(): Promise<void> {
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
+  if (process.env.npm_lifecycle_event !== undefined) whenOrphaned(stop);
 }
 
 function argumentsOf(): {
@@ -106,6 +107,17 @@ async function discard(copy: string | null): Promise<void> {
 
 function isTaken(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+}
+
+/** npm does not pass a signal on through its shell: when that is gone, so is whoever wanted this server. */
+function whenOrphaned(stop: () => Promise<void>): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop().catch(() => process.exit(1));
+  }, 1000);
+  timer.unref();
 }
 
 /** Where there is no browser, or no screen, the address that was printed has to do. */
