@@ -23,16 +23,35 @@ export function selectionsAt(view: View, offset: number): Span[] {
     }
     spans.push(...blocksAround(item.item, at - start).map((block) => moved(block, start)));
     const row = rowAt(view, at);
-    if (row?.row.node != null)
+    if (row !== null && row.row.node !== null)
       for (const node of pathAt(row.row.node, at - row.start)) spans.push(moved(node, row.start));
   }
   const word = wordAt(text, at);
-  if (word !== null) spans.push({ start: word.start, end: word.end });
+  const line = lineAround(text, at);
+  // Comments and what did not parse have no nodes worth the name.
+  if (isPlain(view, at) || text.startsWith("//", line.start)) spans.push(line);
   spans.push(...stringAround(spans, text, at));
-  return chain(spans, at);
+  return chain(word === null ? spans : [{ start: word.start, end: word.end }, ...spans], at);
 }
 
 const moved = ({ start, end }: Span, by: number): Span => ({ start: start + by, end: end + by });
+
+function isPlain(view: View, at: number): boolean {
+  const kind = rowAt(view, at)?.row.node?.kind ?? itemAt(view, at)?.declaration?.kind;
+  return kind === undefined || kind === "error";
+}
+
+/** What stands on a line. */
+function lineAround(text: string, at: number): Span {
+  let [start, end] = [at, at];
+  while (start > 0 && !/[\r\n]/.test(text.charAt(start - 1))) start--;
+  while (end < text.length && !/[\r\n]/.test(text.charAt(end))) end++;
+  const line = text.slice(start, end);
+  return {
+    start: start + line.length - line.trimStart().length,
+    end: end - line.length + line.trimEnd().length,
+  };
+}
 
 /** The inside of a quoted text. */
 function stringAround(spans: readonly Span[], text: string, at: number): Span[] {
@@ -68,7 +87,7 @@ function blocksAround(item: Parameters<typeof rowsOfItem>[0], at: number): Span[
 function chain(spans: readonly Span[], at: number): Span[] {
   const around = spans
     .filter(({ start, end }) => start <= at && at <= end && (start < end || spans.length === 1))
-    .sort((a, b) => a.end - a.start - (b.end - b.start));
+    .sort((a, b) => a.end - a.start - (b.end - b.start)); // of equal ones the first
   const found: Span[] = [];
   for (const span of around) {
     const inner = found.at(-1);

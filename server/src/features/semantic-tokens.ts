@@ -104,7 +104,9 @@ function itemTokens(view: View, item: Item, text: string): readonly SemanticToke
   const { occurrences } = indexOfItem(view, item);
   const before = known.get(item);
   if (before?.occurrences === occurrences) return before.tokens;
-  const tokens = merged(text, named(occurrences), lexical(text));
+  const names = named(occurrences);
+  const types = new Map(names.map(({ start, end, type }): [string, Type] => [text.slice(start, end), type]));
+  const tokens = merged(text, names, lexical(text, types));
   known.set(item, { occurrences, tokens });
   return tokens;
 }
@@ -129,10 +131,11 @@ function named(occurrences: readonly Occurrence[]): SemanticToken[] {
 
 const callable = new Set([...builtInNames, "open", "sizeof"]);
 
-function lexical(text: string): SemanticToken[] {
+/** `types`: what the names of this text are elsewhere in it; a half-typed line has no other way to tell. */
+function lexical(text: string, types: ReadonlyMap<string, Type>): SemanticToken[] {
   const tokens = tokensOf(text);
   return tokens.flatMap((token, i): SemanticToken[] => {
-    const looks = lookOf(token, tokens[i - 1], tokens[i + 1]);
+    const looks = lookOf(token, tokens[i - 1], tokens[i + 1], types);
     return looks === null ? [] : [{ start: token.start, end: token.end, ...looks }];
   });
 }
@@ -141,6 +144,7 @@ function lookOf(
   { kind, text }: Token,
   before: Token | undefined,
   after: Token | undefined,
+  types: ReadonlyMap<string, Type>,
 ): Pick<SemanticToken, "type" | "modifiers"> | null {
   switch (kind) {
     case "doc":
@@ -160,11 +164,15 @@ function lookOf(
       if (after?.text === "(" && callable.has(text))
         return { type: "function", modifiers: ["defaultLibrary"] };
       if (keywords.has(text) || text === "self") return { type: "keyword", modifiers: [] };
-      return errnos.has(text) ? { type: "enumMember", modifiers: ["defaultLibrary"] } : null;
+      if (errnos.has(text)) return { type: "enumMember", modifiers: ["defaultLibrary"] };
+      return likely(types.get(text) ?? (after?.text === "(" ? "function" : null));
     default:
       return kind satisfies never;
   }
 }
+
+const likely = (type: Type | null): Pick<SemanticToken, "type" | "modifiers"> | null =>
+  type === null ? null : { type, modifiers: [] };
 
 /** Names in front; what they leave of the other tokens is cut around them, and at the ends of lines. */
 function merged(
