@@ -34,12 +34,13 @@ const severities: Readonly<Record<Exclude<Level, "off">, DiagnosticSeverity>> = 
 };
 
 export function diagnosticsOf(findings: readonly Finding[], conversion: Conversion): Diagnostic[] {
-  const { settings } = conversion;
+  const { settings, abilities } = conversion;
   const levelOf = (finding: Finding): Level => settings.severity[finding.code] ?? finding.severity;
-  const wanted =
-    Object.keys(settings.severity).length === 0
-      ? findings
-      : findings.filter((finding) => levelOf(finding) !== "off");
+  // A hint that cannot fade what it is about would be noise.
+  const isShown = (finding: Finding): boolean =>
+    levelOf(finding) !== "off" &&
+    (abilities.tags || finding.tag === undefined || levelOf(finding) !== "hint");
+  const wanted = findings.every(isShown) ? findings : findings.filter(isShown);
   const shown = mostUrgent(wanted, settings.maxDiagnostics, levelOf);
   const diagnostics = shown.map((finding) => diagnosticOf(finding, levelOf(finding), conversion));
   const left = wanted.length - shown.length;
