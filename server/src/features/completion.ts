@@ -11,7 +11,7 @@ import { stepItems } from "./completion/step.ts";
 import { topologyItems } from "./completion/topology.ts";
 import { type Cursor, cursorAt } from "./cursor.ts";
 import { proposalNamed, proposalOfItem, summaryOf, systemsOf, usable } from "./declared.ts";
-import { errnoMarkup, memberMarkup, topologyMarkup, wordMarkup } from "./hover/symbols.ts";
+import { errnoMarkup, memberMarkup, proposalMarkup, topologyMarkup, wordMarkup } from "./hover/symbols.ts";
 import { chainOf } from "./hover.ts";
 import type { Markup } from "./markup.ts";
 import { wordAt } from "./tokens.ts";
@@ -146,7 +146,8 @@ function proposalNames(view: View, written: readonly string[]): Item[] {
   return [...names]
     .filter((name) => !written.includes(name))
     .map((name) => {
-      const doc = proposalNamed(view, name)?.declaration.doc ?? [];
+      // Shipped files that nobody uses are not read for this; `resolve` reads the one that is looked at.
+      const doc = view.visible.proposals.get(name)?.declaration.doc ?? [];
       return item(name, "proposal", { detail: summaryOf(doc), about: { proposal: name, name } });
     });
 }
@@ -171,6 +172,7 @@ const used = (view: View): Item[] =>
 export function documentationOf(view: View, about: About): Markup | null {
   if ("word" in about) return wordMarkup(about.word);
   if ("topology" in about) return topologyMarkup(view, about.topology);
+  if ("name" in about && about.name === about.proposal) return proposalMarkup(view, about.name);
   const link = proposalNamed(view, about.proposal);
   if (link === undefined) return null;
   const chain = usable(view, link);

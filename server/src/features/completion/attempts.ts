@@ -11,7 +11,7 @@ import { evaluator } from "../../model/evaluate.ts";
 import { call, open, type Result } from "../../model/execute.ts";
 import type { Refusal } from "../../model/machine.ts";
 import { affectedRules, brokenBindings } from "../../model/rules.ts";
-import type { Operation } from "../../model/system.ts";
+import type { Kind, Operation } from "../../model/system.ts";
 import { kindOf } from "../../model/values.ts";
 import { defaultValue } from "../../semantics/kinds.ts";
 import { undone } from "../trial.ts";
@@ -30,8 +30,8 @@ export interface Attempt {
   readonly kind: number;
 }
 
-/** Runs a call in `world` as its caller, judges it as a step would be, and undoes it. */
-function attempt(world: World, name: string, run: () => Result): Attempt {
+/** Runs a call in `world` as its caller, judges it as a step would be, and undoes it. Messages cost more than calls. */
+function attempt(world: World, name: string, how: "quiet" | "told", run: () => Result): Attempt {
   const { machine } = world;
   return undone(world, () => {
     const start = machine.journal.length;
@@ -41,13 +41,16 @@ function attempt(world: World, name: string, run: () => Result): Attempt {
     machine.onCheck = (_, isTrue) => {
       if (isTrue) passed++;
     };
-    machine.onRefusal = (refusal) => messages.push(reasonOf(world, refusal, name));
+    const tell = (message: () => string): void => {
+      if (how === "told") messages.push(message());
+    };
+    machine.onRefusal = (refusal) => tell(() => reasonOf(world, refusal, name));
     machine.onHazard = ({ check, locals }) => {
       const hazard = check.hazard ?? "";
       const severity = world.system.hazards.get(hazard)?.severity;
       if (severity === "info" || (severity === "off" && !world.asked.has(kebab(hazard)))) return;
       names.push(hazard);
-      messages.push(check.message === null ? hazard : renderTemplate(world, check.message, [...locals]));
+      tell(() => (check.message === null ? hazard : renderTemplate(world, check.message, [...locals])));
     };
     const result = run();
     if (!result.ok) {
@@ -68,9 +71,8 @@ function attempt(world: World, name: string, run: () => Result): Attempt {
       const fresh = brokenBindings(machine, rule).find((broken) => !before.includes(bindingsKey([broken])));
       if (fresh === undefined) continue;
       names.push(rule.name);
-      messages.push(
-        fresh.check.message === null ? rule.name : renderTemplate(world, fresh.check.message, fresh.locals),
-      );
+      const { message } = fresh.check;
+      tell(() => (message === null ? rule.name : renderTemplate(world, message, fresh.locals)));
     }
     if (machine.dangling.length > 0) names.push("lifetime");
     const effective = machine.journal.length > start;
@@ -96,7 +98,7 @@ export interface Found {
 /** Arguments that are given already, by parameter; the others are chosen. */
 export type Fixed = ReadonlyMap<number, Choice>;
 
-const MOST_TRIALS = 16;
+const MOST_TRIALS = 12;
 
 /**
  * The best choice of arguments for a call: one that succeeds and changes something, else one that succeeds, that breaks
@@ -115,21 +117,27 @@ export function bestCall(
   const choices = needed.map((i) => choicesFor(view, world, operation, i).slice(0, 6));
   const empty = choices.findIndex(({ length }) => length === 0);
   if (empty !== -1) return { missing: needed[empty] ?? 0 };
-  let best: Found | null = null;
-  for (const chosen of nearest(choices, MOST_TRIALS)) {
+  const givenWith = (chosen: readonly Choice[]): Fixed => {
     const given = new Map(fixed);
     needed.forEach((param, i) => {
       const choice = chosen[i];
       if (choice !== undefined) given.set(param, choice);
     });
-    const found = { args: chosen, attempt: tryWith(world, operation, given) };
+    return given;
+  };
+  let best: Found | null = null;
+  for (const chosen of nearest(choices, MOST_TRIALS)) {
+    const found = { args: chosen, attempt: tryWith(world, operation, givenWith(chosen), "quiet") };
     if (best === null || merit(found.attempt) > merit(best.attempt)) best = found;
     if (best.attempt.is === "ok" && best.attempt.effective) break;
   }
-  return best ?? { missing: 0 };
+  if (best === null) return { missing: 0 };
+  return best.attempt.is === "ok"
+    ? best
+    : { ...best, attempt: tryWith(world, operation, givenWith(best.args), "told") };
 }
 
-export function tryWith(world: World, operation: Operation, given: Fixed): Attempt {
+function tryWith(world: World, operation: Operation, given: Fixed, how: "quiet" | "told"): Attempt {
   const values: number[] = [];
   operation.params.forEach((param, i) => {
     const choice = given.get(i);
@@ -138,7 +146,7 @@ export function tryWith(world: World, operation: Operation, given: Fixed): Attem
       values.push(evaluator(world.system, param.initial)(world.machine, [...values]));
     else values.push(defaultValue(world.system, param.type));
   });
-  return attempt(world, operation.name, () => call(world.machine, operation, values));
+  return attempt(world, operation.name, how, () => call(world.machine, operation, values));
 }
 
 const merit = ({ is, effective, passed }: Attempt): number =>
@@ -165,6 +173,8 @@ function nearest<T>(lists: readonly (readonly T[])[], most: number): T[][] {
 
 export interface Opened {
   readonly path: string;
+  /** Of the file that it gives. */
+  readonly kind: Kind | undefined;
   readonly attempt: Attempt;
 }
 
@@ -174,7 +184,8 @@ export function opens(world: World): Opened[] {
   const table = [...openTable(world.system, world.machine.topology)].slice(0, MOST_PATHS);
   return table.map(([path, { kind, hole }]) => ({
     path,
-    attempt: attempt(world, "open", () => open(world.machine, kind, hole)),
+    kind: world.system.kinds[kind],
+    attempt: attempt(world, "open", "told", () => open(world.machine, kind, hole)),
   }));
 }
 

@@ -112,8 +112,7 @@ function openItems({ world, cursor, fresh }: Asked, wanted: Wanted): Item[] {
       typeof slot !== "string" && slot.is === "thing" ? [Math.floor(slot.ref / 2 ** 20)] : [],
     ),
   );
-  return opens(world).map(({ path, attempt }) => {
-    const kind = world.system.kinds[attempt.kind];
+  return opens(world).map(({ path, kind, attempt }) => {
     const target: Piece[] =
       wanted === "value" || kind === undefined
         ? []
@@ -121,19 +120,23 @@ function openItems({ world, cursor, fresh }: Asked, wanted: Wanted): Item[] {
     // A second file of the sort is rarely what comes next.
     const again = kind !== undefined && named.has(kind.id);
     return item(`open("${path}")`, "open", {
-      detail: kind === undefined ? shownAttempt(attempt) : `${shownAttempt(attempt)} -> ${kind.name}`,
+      detail: shownOpen(kind, attempt),
       ...spelled("open", [...target, `open("${path}")`], cursor),
       rank: again && attempt.is === "ok" ? rank.common : rankOf(attempt, { form: "ioctl" }),
-      about: kind === undefined ? { word: "open" } : { proposal: world.system.proposal, name: kind.name },
+      about: kind === undefined ? null : { proposal: world.system.proposal, name: kind.name },
     });
   });
 }
 
+const shownOpen = (kind: Opened["kind"], attempt: Attempt): string =>
+  kind === undefined || attempt.is === "refused"
+    ? shownAttempt(attempt)
+    : `${shownAttempt(attempt)} -> ${kind.name}`;
+
 /** The paths for the string of an `open`. */
 export function pathItems(world: World, quoted: boolean): Item[] {
-  return opens(world).map(({ path, attempt }: Opened) => {
-    const kind = world.system.kinds[attempt.kind];
-    const detail = kind === undefined ? shownAttempt(attempt) : `${shownAttempt(attempt)} -> ${kind.name}`;
+  return opens(world).map(({ path, kind, attempt }) => {
+    const detail = shownOpen(kind, attempt);
     return item(quoted ? path : `"${path}"`, "value", { detail, rank: rankOf(attempt, { form: "ioctl" }) });
   });
 }
