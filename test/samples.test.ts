@@ -6,9 +6,8 @@ import { describe, expect, test } from "vitest";
 import { analyse } from "../server/src/analysis.ts";
 import type { Finding } from "../server/src/base/finding.ts";
 import { linesOf, positionAt } from "../server/src/base/lines.ts";
-import { itemStarts, parseDocument, rowStart } from "../server/src/syntax/document.ts";
 import { projectFiles, root } from "./support/project-files.ts";
-import { nodesIn } from "./syntax/support.ts";
+import { withoutExpectations } from "./support/without-expectations.ts";
 
 const golden = `${root}test/cases/samples-stripped.txt`;
 
@@ -23,26 +22,6 @@ const samples = inFolder("samples");
 function shown(text: string, { code, message, start }: Finding): string {
   const { line } = positionAt(linesOf(text), start);
   return [line, code, ...(/fails with (E\w+)/.exec(message)?.slice(1) ?? [])].join(" ");
-}
-
-/** The text with blanks where outcomes are expected: every line and column stays. */
-function withoutExpectations(text: string): string {
-  const document = parseDocument(text);
-  const starts = itemStarts(document);
-  const units = text.split("");
-  document.items.forEach((item, i) => {
-    [...(item.rows ?? [])].forEach(({ node }, row) => {
-      const base = (starts[i] ?? 0) + rowStart(item, row);
-      for (const each of nodesIn(node)) {
-        if (each.kind !== "step") continue;
-        const outcomes = [...nodesIn(each.expected)].filter(({ kind }) => kind === "outcome");
-        const [first, last] = [outcomes[0], outcomes.at(-1)];
-        if (first === undefined || last === undefined) continue;
-        units.fill(" ", base + first.start, base + last.end);
-      }
-    });
-  });
-  return units.join("");
 }
 
 describe.each([...samples, ...inFolder("server/proposals")])("%s", (uri) => {

@@ -25,12 +25,8 @@ export function declareActions(ask: Ask): readonly Action[] {
             : null;
     if (found === null || !isGood(view, [found.edit], [finding])) return [];
     const preferred = finding.code !== "errno";
-    return [
-      quickFix(found.title, [found.edit], [finding], {
-        preferred,
-        safety: preferred ? "safe" : "needs-review",
-      }),
-    ];
+    // It makes up what nobody said, so that it is for the author to look at.
+    return [quickFix(found.title, [found.edit], [finding], { preferred, safety: "needs-review" })];
   });
 }
 

@@ -10,6 +10,7 @@ import type { Budget } from "../repair/repair.ts";
 import type { Action, Ask, Provider } from "./action.ts";
 import { didYouMeanActions } from "./did-you-mean.ts";
 import { isOfStep, repairActions } from "./repair.ts";
+import { useActions } from "./use.ts";
 
 /** Each goes through the findings once. */
 const MOST_ROUNDS = 10;
@@ -29,7 +30,7 @@ export function fixAllActions(ask: Ask): readonly Action[] {
     preferred: false,
     safety: "safe",
     answers: [],
-    edits: () => fixedAll(view, ask.budget, [repairActions, didYouMeanActions], null),
+    edits: () => fixedAll(view, ask.budget, [didYouMeanActions, useActions, repairActions], null),
   };
   // For one finding there is its own fix.
   if (scenario === null || own.length < 2) return [all];
@@ -47,7 +48,9 @@ export function fixAllActions(ask: Ask): readonly Action[] {
 }
 
 const isFixable = (finding: Finding): boolean =>
-  isOfStep(finding) || finding.help.some((line) => line.startsWith("did you mean"));
+  isOfStep(finding) ||
+  finding.code === "unknown-proposal" ||
+  finding.help.some((line) => line.startsWith("did you mean"));
 
 /** The edits that all fixes together come to; `item` is the scenario, or null for the whole file. */
 export function fixedAll(

@@ -129,6 +129,8 @@ function otherWays(
         },
       ];
   }
+  // What somebody expects of a step is not thrown away.
+  if (node.expected.length > 0) return [];
   const edits = [removal(place)];
   return isGood(view, edits, answered) ? [{ title: "remove this step", edits, isSafe: false }] : [];
 }
