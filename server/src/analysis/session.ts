@@ -210,7 +210,7 @@ function analyseDocument(
     hints() {
       hints ??= withoutSuppressed(
         document,
-        unnecessaryIn(uri, document, ({ id }) => runs.get(id) ?? null),
+        unnecessaryIn(uri, document, findings, ({ id }) => runs.get(id) ?? null),
       );
       return hints;
     },

@@ -13,10 +13,11 @@ import { type Document, type Item, itemStarts, type RowBlock } from "../syntax/d
 /** Scenarios with more rows are made by machines. */
 const mostRows = 5000;
 
-/** `runOf`: the run of a scenario's item, or null when it has none. */
+/** `runOf`: the run of a scenario's item, or null when it has none. `findings` are in order: a step has one thing said. */
 export function unnecessaryIn(
   uri: string,
   document: Document,
+  findings: readonly Finding[],
   runOf: (item: Item) => Run | null,
 ): readonly Finding[] {
   const starts = itemStarts(document);
@@ -25,7 +26,7 @@ export function unnecessaryIn(
     const run = runOf(item);
     // What is not run may be half-typed: nobody knows yet what will be used.
     if (run === null) return [];
-    const place = { uri, start: starts[i] ?? 0 };
+    const place = { uri, start: starts[i] ?? 0, findings };
     return [...unusedHandles(place, item), ...redundantSteps(place, item, run)];
   });
 }
@@ -33,6 +34,19 @@ export function unnecessaryIn(
 interface Place {
   readonly uri: string;
   readonly start: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Whether something is wrong with what stands at a place of the item. */
+function isFound({ start, findings }: Place, at: Span): boolean {
+  let [low, high] = [0, findings.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((findings[middle]?.start ?? 0) < start + at.start) low = middle + 1;
+    else high = middle;
+  }
+  const first = findings[low];
+  return first !== undefined && first.start <= start + at.end;
 }
 
 function hint({ uri, start }: Place, at: Span, code: string, message: string, help: string): Finding {
@@ -52,14 +66,20 @@ function hint({ uri, start }: Place, at: Span, code: string, message: string, he
 
 // ---------------------------------------------------------------- names
 
+interface Given {
+  readonly name: string;
+  readonly at: Span;
+  readonly call: number;
+}
+
 interface Names {
-  /** From the name to the call, from the start of the block. */
-  readonly given: readonly { readonly name: string; readonly span: Span }[];
+  /** `at` is the step, from the start of the block; the call starts at `call`. */
+  readonly given: readonly Given[];
   readonly used: ReadonlySet<string>;
 }
 
 const namesOf = perBlock((block: RowBlock): Names => {
-  const given: { readonly name: string; readonly span: Span }[] = [];
+  const given: Given[] = [];
   const used = new Set<string>();
   const visit = (step: Step, at: number): void => {
     switch (step.kind) {
@@ -77,7 +97,11 @@ const namesOf = perBlock((block: RowBlock): Names => {
         // A struct is made to be given to a call, by its name.
         const { target, value } = step;
         if (target?.kind === "name" && value.kind === "call")
-          given.push({ name: target.text, span: { start: at + target.start, end: at + value.start } });
+          given.push({
+            name: target.text,
+            at: { start: at + target.start, end: at + value.end },
+            call: at + value.start,
+          });
         return;
       }
       default:
@@ -96,14 +120,18 @@ const namesOf = perBlock((block: RowBlock): Names => {
 function unusedHandles(place: Place, item: Item): Finding[] {
   const blocks = item.rows?.blocks ?? [];
   const names = blocks.map(namesOf);
-  const last = new Map<string, Span>();
+  const last = new Map<string, Given>();
   let at = item.rowsStart;
   names.forEach(({ given }, i) => {
-    for (const { name, span } of given) last.set(name, { start: at + span.start, end: at + span.end });
+    for (const each of given) {
+      const span = { start: at + each.at.start, end: at + each.at.end };
+      last.set(each.name, { name: each.name, at: span, call: at + each.call });
+    }
     at += blocks[i]?.characters ?? 0;
   });
-  return [...last].flatMap(([name, span]) => {
-    if (names.some(({ used }) => used.has(name))) return [];
+  return [...last.values()].flatMap(({ name, at: step, call }) => {
+    if (names.some(({ used }) => used.has(name)) || isFound(place, step)) return [];
+    const span = { start: step.start, end: call };
     const help = "the call can stand without a name, unless the name is for the reader";
     return [hint(place, span, "unused-handle", `\`${name}\` is never used`, help)];
   });
