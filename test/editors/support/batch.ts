@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "./helix.ts";
 import { type Place, root, tools } from "./place.ts";
+import { lastLines } from "./text.ts";
 
 export interface BatchEditor {
   readonly program: string;
@@ -81,10 +82,3 @@ export async function batchSession(editor: BatchEditor, place: Place, file: stri
     log: said + (existsSync(log) ? lastLines(readFileSync(log, "utf8")) : ""),
   };
 }
-
-const lastLines = (text: string): string =>
-  text
-    .split("\n")
-    .slice(-60)
-    .map((line) => line.slice(0, 2000))
-    .join("\n");

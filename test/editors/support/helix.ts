@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Place, root, tools } from "./place.ts";
+import { lastLines } from "./text.ts";
 import { waitFor } from "./wait.ts";
 
 export interface Report {
@@ -43,15 +44,15 @@ export async function helixSession(place: Place, file: string): Promise<Report> 
     },
     async hover() {
       type("Space", "k");
-      await shows(/group 26 is not bound[\s\S]*EINVAL/);
+      await shows(/ioctl VFIO_GROUP_GET_DEVICE_FD\(g: group_fd/);
       type("Escape");
-      await shows(/NOR/);
+      await hides(/ioctl VFIO_GROUP_GET_DEVICE_FD/);
     },
     async "code action"() {
       type("Space");
       await shows(/Perform code action/);
       type("a");
-      await shows(/VFIO_GROUP_BIND_IOASID_FD/);
+      await shows(/insert `VFIO_GROUP_BIND_IOASID_FD/);
       type("Enter");
       await shows(/ 14 +VFIO_GROUP_BIND_IOASID_FD\(g, ctx\)/);
       await hides(/●/);
@@ -89,7 +90,7 @@ export async function helixSession(place: Place, file: string): Promise<Report> 
       break;
     }
   }
-  const said = readFileSync(log, "utf8");
+  const said = lastLines(readFileSync(log, "utf8"));
   // Gone already after `:wq`, unless something went wrong.
   try {
     tmux("kill-server");
