@@ -20,7 +20,7 @@ export interface Case {
 
 export const extensionId = "uapi-proposals.uapi-proposals";
 
-const limit = 5_000;
+const limit = 60_000;
 
 /** Waits until `ask` gives something; the limit only ends what hangs. */
 export async function waitFor<T>(

@@ -38,7 +38,7 @@ export interface Person {
   readonly look: (name: string) => Promise<void>;
 }
 
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 
 export function personAt(page: Page, kind: string): Person {
   page.setDefaultTimeout(patience.timeout);

@@ -29,7 +29,7 @@ export function makePlace(): Place {
   const [workspace, home, bin] = [join(folder, "workspace"), join(folder, "home"), join(folder, "bin")];
   for (const made of [workspace, home, bin]) mkdirSync(made);
   chmodSync(join(root, "dist/cli.js"), 0o755);
-  symlinkSync(process.env.UAPI_PROBE ?? join(root, "dist/cli.js"), join(bin, "uapi"));
+  symlinkSync(join(root, "dist/cli.js"), join(bin, "uapi"));
   const environment = {
     PATH: [bin, process.env.PATH].join(delimiter),
     HOME: home,

@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 
-const limit = 30_000;
+const limit = 60_000;
 
 /** The first answer that is not undefined or false. On failure `state` says what there was instead. */
 export async function waitFor<T>(
