@@ -17,7 +17,9 @@ const MOST_TEXT = 100_000;
 /** `scenario` is the text of the scenario, `whole` that of the file. */
 export function freshNames(world: World, scenario: string, whole: string): FreshNames {
   const { machine, system } = world;
-  const taken = takenNames(scenario.length > MOST_TEXT ? "" : scenario, machine);
+  // Words of paths and remarks are no names: `dev` is free beside "/dev/ioasid".
+  const code = scenario.length > MOST_TEXT ? "" : scenario.replace(/"[^"\n]*"|\/\/.*/g, "");
+  const taken = takenNames(code, machine);
   for (const name of world.slots.keys()) taken.add(name);
   let stems: ReadonlyMap<string, string> | null = null;
   return {
