@@ -92,7 +92,8 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
     for (const key of keys) for (const other of views.changed(key)) others.add(documentOf(other));
     if (!agreed.isPulling) publisher.changed([...first, ...others].filter(isOpen));
     // For the document that is typed in the client asks by itself, for one in front that depends on it it does not.
-    else if (first.length === 0 || [...others].some((key) => !first.includes(key) && isOpen(key))) askToPull();
+    else if (first.length === 0 || [...others].some((key) => !first.includes(key) && isOpen(key)))
+      askToPull();
   };
 
   const isOpen = (key: string): boolean => documents.get(key) !== undefined;
@@ -201,14 +202,15 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
 
 function agreeOn(client: ClientCapabilities): Agreed {
   const { publishDiagnostics, diagnostic } = client.textDocument ?? {};
-  const own = diagnostic ?? publishDiagnostics;
+  // Before 3.18 a client that asks says under `publishDiagnostics` what it can show.
+  const own = { ...publishDiagnostics, ...diagnostic };
   return {
     client,
     encoding: chooseEncoding(client.general?.positionEncodings),
     abilities: {
-      relatedInformation: own?.relatedInformation === true,
-      codeDescription: own?.codeDescriptionSupport === true,
-      tags: own?.tagSupport?.valueSet?.includes(DiagnosticTag.Unnecessary) === true,
+      relatedInformation: own.relatedInformation === true,
+      codeDescription: own.codeDescriptionSupport === true,
+      tags: own.tagSupport?.valueSet?.includes(DiagnosticTag.Unnecessary) === true,
     },
     isPulling: diagnostic !== undefined,
     takesVersions: publishDiagnostics?.versionSupport === true,
