@@ -33,6 +33,15 @@ export function systemsOf(view: View): readonly Usable[] {
   return core === undefined ? [] : [usable(view, core)];
 }
 
+/** The proposal of a run with the declarations that it was made from. */
+export function chainOf(view: View, system: System): Usable | null {
+  for (const link of view.visible.proposals.values()) {
+    const chain = usable(view, link);
+    if (chain.system === system) return chain;
+  }
+  return null;
+}
+
 /** The proposal that is declared in the item with this id. */
 export function proposalOfItem(view: View, declaration: ProposalDeclaration, item: number): Usable {
   const known = view.visible.proposals.get(declaration.name.text);

@@ -8,7 +8,7 @@ import { NONE } from "../../model/values.ts";
 import { showType } from "../../semantics/context.ts";
 import type { Cursor } from "../cursor.ts";
 import { fieldAt, summaryOf, systemsOf } from "../declared.ts";
-import { entryKind } from "../hover.ts";
+import { entryKind } from "../hover/in-topology.ts";
 import { openBrackets, tokensOf } from "../tokens.ts";
 import { type Item, item, keywords } from "./item.ts";
 import { entrySnippets } from "./snippets.ts";
