@@ -2,7 +2,6 @@
 
 import type { Usable } from "../analysis/proposals.ts";
 import type { View } from "../analysis/session.ts";
-import type { Place } from "../base/finding.ts";
 import type { Site } from "../model/ir.ts";
 import type { System } from "../model/system.ts";
 import { neighbour } from "../semantics/link.ts";
@@ -113,13 +112,9 @@ export function docParts(doc: readonly string[]): { readonly text: Markup; reado
   return { text: docMarkup(rest), source: sources.join(" ").replace(/\s+/g, " ").trim() };
 }
 
-export function placeOf(view: View, site: Site): Place | null {
-  return view.work.places.site(site);
-}
-
 /** A link to a declaration: `vfio.uapi:224`. */
 export function linkTo(view: View, site: Site): Inline {
-  const place = placeOf(view, site);
+  const place = view.work.places.site(site);
   const shown = view.work.places.shown(site);
   const name = shown.startsWith(SHIPPED) ? shown : shown.replace(/^.*\//, "");
   return place === null ? name : { link: name, uri: place.uri, offset: place.start };

@@ -1,7 +1,7 @@
 // The tokens of a piece of text, and which brackets are open at its end. The grammar's Tokens rule is the only lexer.
 
 import { parse } from "../syntax/generated/parser.js";
-import { isIdentPart, isIdentStart } from "../syntax/words.ts";
+import { isIdentPart } from "../syntax/words.ts";
 
 export interface Token {
   readonly kind: "doc" | "comment" | "string" | "unclosed" | "number" | "word" | "symbol";
@@ -39,8 +39,6 @@ export function wordAt(text: string, offset: number): Word | null {
   while (end < text.length && isIdentPart(text.charCodeAt(end))) end++;
   return start === end ? null : { text: text.slice(start, end), start, end };
 }
-
-export const isName = (word: string): boolean => isIdentStart(word.charCodeAt(0));
 
 /** A bracket that is open behind the last of some tokens. */
 export interface OpenBracket {

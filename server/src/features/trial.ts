@@ -28,7 +28,7 @@ export function stepAt(view: View, offset: number): StepPlace | null {
   return stepIn(placed, offset);
 }
 
-export function stepIn(placed: PlacedRow, offset: number): StepPlace | null {
+function stepIn(placed: PlacedRow, offset: number): StepPlace | null {
   const { scenario, index, row, start } = placed;
   const { run } = scenario;
   if (run === null) return null;

@@ -61,7 +61,7 @@ const quantifiers: readonly Item[] = [
 ];
 
 /** Of the other side of a comparison. */
-export function wantedType(scope: Scope, tokens: readonly Token[], source: string): Type | null {
+function wantedType(scope: Scope, tokens: readonly Token[], source: string): Type | null {
   const brace = tokens.findLastIndex(({ text }) => text === "{");
   const inSet =
     brace > 0 && tokens[brace - 1]?.text === "in" && !tokens.slice(brace).some(({ text }) => text === "}");
