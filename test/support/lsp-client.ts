@@ -1,18 +1,25 @@
 // An editor for tests: speaks the protocol with a server in the same process, over streams, or with the built one as a
 // process. Waits for what the server says, never for a time. Every message is kept, and shown when a wait is in vain.
 
-import { type ChildProcess, spawn } from "node:child_process";
-import { PassThrough, type Readable, type Writable } from "node:stream";
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type {
   ClientCapabilities,
   Diagnostic,
   InitializeParams,
   InitializeResult,
+  MessageReader,
+  MessageWriter,
   PublishDiagnosticsParams,
   TextDocumentContentChangeEvent,
 } from "vscode-languageserver";
-import { StreamMessageReader, StreamMessageWriter } from "vscode-languageserver/node";
+import {
+  IPCMessageReader,
+  IPCMessageWriter,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-languageserver/node";
 import { createServer, type Host, type Server } from "../../server/src/lsp/server.ts";
 
 export const serverFile = fileURLToPath(new URL("../../dist/node/server.cjs", import.meta.url));
@@ -92,7 +99,8 @@ export function memoryClient(host: Partial<Host> = {}): MemoryClient {
     watch: () => undefined,
     ...host,
   });
-  return { ...clientOf(toClient, toServer, log, exited), server };
+  const [reader, writer] = [new StreamMessageReader(toClient), new StreamMessageWriter(toServer)];
+  return { ...clientOf(reader, writer, log, exited), server };
 }
 
 /** The built server as a process of its own: `npm run build` comes first. */
@@ -105,17 +113,25 @@ export function processClient(
   child.stderr.on("data", (chunk) => log.push(String(chunk)));
   child.stdin.on("error", () => undefined);
   const exited = new Promise<number>((resolve) => child.on("close", (code) => resolve(code ?? -1)));
-  return { ...clientOf(child.stdout, child.stdin, log, exited), child };
+  const [reader, writer] = [new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin)];
+  return { ...clientOf(reader, writer, log, exited), child };
+}
+
+/** The same, over the channel that Node has to its children, as VS Code talks to servers. */
+export function ipcClient(): ProcessClient {
+  const child = fork(serverFile, ["--node-ipc"], { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  const log: string[] = [];
+  child.stderr?.on("data", (chunk) => log.push(String(chunk)));
+  const exited = new Promise<number>((resolve) => child.on("exit", (code) => resolve(code ?? -1)));
+  return { ...clientOf(new IPCMessageReader(child), new IPCMessageWriter(child), log, exited), child };
 }
 
 function clientOf(
-  input: Readable,
-  output: Writable,
+  reader: MessageReader,
+  writer: MessageWriter,
   log: readonly string[],
   exited: Promise<number>,
 ): Client {
-  const reader = new StreamMessageReader(input);
-  const writer = new StreamMessageWriter(output);
   const received: Message[] = [];
   const waiting = new Set<{ fits: (message: Message) => boolean; found: (message: Message) => void }>();
   const answers = new Map<string, (params: unknown) => unknown>();
