@@ -225,16 +225,10 @@ async function cold() {
   console.log(`      (the echo server: ${ratio(echoes).toFixed(2)}x)`);
 }
 
-/** Resident memory when it has stopped changing. */
+/** Resident memory, in MiB, when the server has had time to give back what it does not need. */
 async function settled(server) {
-  let [last, same] = [0, 0];
-  for (let i = 0; i < 40 && same < 4; i++) {
-    await pause(1000);
-    const now = server.memory();
-    same = Math.abs(now - last) < 512 ? same + 1 : 0;
-    last = now;
-  }
-  return last / 1024;
+  await pause(12_000);
+  return server.memory() / 1024;
 }
 
 async function memory() {

@@ -118,7 +118,7 @@ interface Packable {
   readonly pack: () => void;
 }
 
-const mostInUse = 48;
+const mostInUse = 16;
 const inUse = new Set<Packable>();
 let latest: Packable | null = null;
 

@@ -70,25 +70,20 @@ export function createDocuments(session: Session, encoding: () => Encoding): Doc
       : whole;
     for (const part of before) if (!parts.some((each) => each.key === part.key)) session.close(part.key);
     for (const part of parts) put(part.key, isMarkdown ? masked(text, part) : text);
-    const isKept = isMarkdown || parts.length === 0;
-    const document = {
-      ...head,
-      lines,
-      parts,
-      fragments: fences.filter(({ part }) => part !== ""),
-      text: isKept ? () => text : () => session.opened(key)?.text ?? "",
-      slice: isKept ? (start: number, end: number) => text.slice(start, end) : sliceOf(key),
-    };
+    const own = isMarkdown || parts.length === 0 ? keptText(text) : textOfSession(key);
+    const fragments = fences.filter(({ part }) => part !== "");
+    const document = { ...head, ...own, lines, parts, fragments };
     opened.set(key, document);
     return document;
   };
 
-  const sliceOf =
-    (key: string) =>
-    (start: number, end: number): string => {
+  const textOfSession = (key: string): Pick<OpenDocument, "text" | "slice"> => ({
+    text: () => session.opened(key)?.text ?? "",
+    slice(start, end) {
       const document = session.opened(key);
       return document === undefined ? "" : textIn(document, start, end);
-    };
+    },
+  });
 
   return {
     get: (uri) => opened.get(keyOf(uri)),
@@ -141,6 +136,11 @@ export function createDocuments(session: Session, encoding: () => Encoding): Doc
     return { start: Math.min(one, two), end: Math.max(one, two), text: change.text };
   }
 }
+
+const keptText = (text: string): Pick<OpenDocument, "text" | "slice"> => ({
+  text: () => text,
+  slice: (start, end) => text.slice(start, end),
+});
 
 /** One edit that makes the second text of the first. */
 function difference(from: string, to: string): Edit {
