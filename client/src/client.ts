@@ -11,7 +11,7 @@ import {
   State,
   type StaticFeature,
 } from "vscode-languageclient";
-import { filesCapability, pageScheme } from "../../server/src/lsp/protocol.ts";
+import { commandsCapability, filesCapability, pageScheme } from "../../server/src/lsp/protocol.ts";
 import { answerFiles } from "./files.ts";
 import { linksThatOpen, opensByLink } from "./markdown.ts";
 
@@ -72,7 +72,7 @@ export function createServer(context: ExtensionContext, create: CreateClient): S
       markdown: { isTrusted: { enabledCommands: opensByLink }, supportHtml: false },
       middleware: middleware(),
     });
-    made.registerFeature(canReadFiles);
+    made.registerFeature(ownAbilities);
     made.onDidChangeState(({ newState }) => {
       if (newState === State.Running) setHealth("running");
       else if (newState === State.Starting) setHealth("starting");
@@ -120,12 +120,16 @@ export function createServer(context: ExtensionContext, create: CreateClient): S
   };
 }
 
-/** Tells the server that it may ask for the workspace's files; it reads those on a disk itself, and sooner. */
-const canReadFiles: StaticFeature = {
+/**
+ * Tells the server that it may name the extension's commands, and ask for the workspace's files; it reads those on a
+ * disk itself, and sooner.
+ */
+const ownAbilities: StaticFeature = {
   fillClientCapabilities(capabilities) {
+    capabilities.experimental = { ...capabilities.experimental, [commandsCapability]: true };
     const folders = workspace.workspaceFolders ?? [];
     if (folders.length > 0 && folders.every(({ uri }) => uri.scheme === "file")) return;
-    capabilities.experimental = { ...capabilities.experimental, [filesCapability]: true };
+    capabilities.experimental[filesCapability] = true;
   },
   initialize: () => undefined,
   getState: () => ({ kind: "static" }),

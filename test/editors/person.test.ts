@@ -124,6 +124,15 @@ describe.each(hosts)("a person at $name", ({ kind, start }) => {
     );
   });
 
+  test("finds the way to the trace above a scenario too", async () => {
+    await person.goTo('scenario "the peer is the host');
+    const lens = person.page.locator(".codelens-decoration a").filter({ hasText: "show trace" });
+    await lens.nth(1).click();
+    await person.trace.locator("#count").filter({ hasText: "0 / 12" }).waitFor();
+    await person.goTo("VFIO_DEVICE_DETACH_IOASID(dev1)  violates");
+    await person.trace.locator("#outcome").filter({ hasText: "secure_context" }).waitFor();
+  });
+
   test.each(["Default Light Modern", "Dark High Contrast", "Light High Contrast"])("in %s", async (name) => {
     await person.theme(name);
     const kind = name.includes("High") ? "vscode-high-contrast" : "vscode-light";

@@ -143,6 +143,9 @@ test("the trace is offered to the client that can show it", async () => {
   };
   const verdict = "4 steps, 1 error: syntax at line 12";
   expect(await titles({ ...ableClient, experimental: {} })).toEqual([verdict]);
-  expect(await titles({ ...ableClient, experimental: { uapiFiles: true } })).toEqual([verdict, "show trace"]);
+  expect(await titles({ ...ableClient, experimental: { uapiCommands: true } })).toEqual([
+    verdict,
+    "show trace",
+  ]);
   expect(await titles(ableClient, { codeLens: { enabled: false } })).toEqual([]);
 });

@@ -15,6 +15,9 @@ export const readRequest = "uapi/read";
 /** `experimental` capability of a client that answers the two above. */
 export const filesCapability = "uapiFiles";
 
+/** `experimental` capability of a client that has the extension's commands. */
+export const commandsCapability = "uapiCommands";
+
 /** Diagnostics link to their pages with this scheme, shipped proposals are shown under the other one. */
 export const pageScheme = "uapi-page";
 export const shippedScheme = "uapi-shipped";

@@ -3,7 +3,7 @@
 import type { CodeLens } from "vscode-languageserver";
 import { lensesOf } from "../../features/code-lens.ts";
 import type { Context, Feature, Target } from "../context.ts";
-import { filesCapability } from "../protocol.ts";
+import { commandsCapability } from "../protocol.ts";
 
 export const codeLens: Feature = {
   capabilities: (client) =>
@@ -30,8 +30,8 @@ function lensesIn(context: Context, { uri, view }: Target): CodeLens[] {
   });
 }
 
-/** Our own client says so by what it can read for the server; others have no such command. */
+/** Our own client says so; others have no such command. */
 function isOwn({ client }: Context): boolean {
   const experimental: unknown = client.experimental;
-  return typeof experimental === "object" && experimental !== null && filesCapability in experimental;
+  return typeof experimental === "object" && experimental !== null && commandsCapability in experimental;
 }
