@@ -25,11 +25,13 @@ export interface Places {
   readonly workspaceEdit: (files: readonly FileEdits[]) => WorkspaceEdit;
 }
 
+/** `proposals`: the folder with the shipped proposals, where the client cannot show what lies nowhere. */
 export function createPlaces(
   documents: Documents,
   workspace: Workspace,
   encoding: () => Encoding,
   client: () => ClientCapabilities,
+  proposals: string | null = null,
 ): Places {
   /** Lines of texts that are not open; the texts do not change often. */
   const known = new Map<string, Lined & { readonly text: string }>();
@@ -56,7 +58,10 @@ export function createPlaces(
     return loaded.ok ? loaded.text : "";
   };
 
-  const clientUri = (key: string): string => documents.get(documentOf(key))?.uri ?? uriOf(key);
+  const clientUri = (key: string): string => {
+    if (key.startsWith(SHIPPED) && proposals !== null) return `${proposals}/${key.slice(SHIPPED.length)}`;
+    return documents.get(documentOf(key))?.uri ?? uriOf(key);
+  };
 
   const range: Places["range"] = (uri, span) => rangeOf(linedOf(uri), span, encoding());
 

@@ -32,6 +32,8 @@ export interface Host extends Process {
   readonly version: string;
   /** Null in a browser: files come from the client then. */
   readonly disk: Disk | null;
+  /** The uri of the folder with the shipped proposals, for a client that can show files only. */
+  readonly proposals?: string | null;
 }
 
 export interface Server {
@@ -61,7 +63,7 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
   const session = createSession(workspace.files);
   const documents = createDocuments(session, encoding);
   const views = createViews(session, workspace);
-  const places = createPlaces(documents, workspace, encoding, client);
+  const places = createPlaces(documents, workspace, encoding, client, host.proposals);
   const findings = createFindings(session, documents, views, workspace);
 
   const convert = (found: readonly Finding[]) =>
