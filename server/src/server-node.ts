@@ -1,7 +1,7 @@
 // The server as a process: over Node's IPC when an extension host started it, else over its standard streams, as
 // `uapi lsp` does. Gives the server Node's means (files, exit, the life of the editor); nothing else is decided here.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -24,6 +24,8 @@ const [reader, writer] = isIpc ? ipc() : stdio();
 
 createServer(reader, writer, {
   version: ownVersion(),
+  // Our own client, which talks over IPC, shows the shipped proposals itself.
+  proposals: isIpc ? null : proposalsFolder(),
   disk: disk(),
   log: (message) => void process.stderr.write(`uapi: ${message}\n`),
   exit: (code) => process.exit(code),
@@ -108,6 +110,12 @@ function isAlive(processId: number): boolean {
 }
 
 /** Of the package that the bundle, dist/node/server.cjs, lies in. */
+/** Where the package with this bundle has them; null for a bundle on its own. */
+function proposalsFolder(): string | null {
+  const folder = join(__dirname, "../../server/proposals");
+  return existsSync(join(folder, "core.uapi")) ? canonicalUri(pathToFileURL(folder).href) : null;
+}
+
 function ownVersion(): string {
   try {
     const place = join(__dirname, "../../package.json");
