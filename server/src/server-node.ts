@@ -109,13 +109,13 @@ function isAlive(processId: number): boolean {
   }
 }
 
-/** Of the package that the bundle, dist/node/server.cjs, lies in. */
 /** Where the package with this bundle has them; null for a bundle on its own. */
 function proposalsFolder(): string | null {
   const folder = join(__dirname, "../../server/proposals");
   return existsSync(join(folder, "core.uapi")) ? canonicalUri(pathToFileURL(folder).href) : null;
 }
 
+/** Of the package that the bundle, dist/node/server.cjs, lies in. */
 function ownVersion(): string {
   try {
     const place = join(__dirname, "../../package.json");

@@ -7,6 +7,7 @@ import type { Finding } from "../../server/src/base/finding.ts";
 import { linesOf, lineText } from "../../server/src/base/lines.ts";
 import { type FileEdit, prepareRename, type Renamed, renameAt } from "../../server/src/features/rename.ts";
 import { occurrencesOf } from "../../server/src/features/symbols/index.ts";
+import { shippedTexts } from "../../server/src/semantics/shipped.ts";
 import { memoryFiles } from "../support/memory-files.ts";
 import { projectFiles, root } from "../support/project-files.ts";
 import { runCases } from "./editor-cases.ts";
@@ -120,6 +121,22 @@ function thereAndBack(
       texts.get(each.uri),
     );
 }
+
+describe("every name of a proposal that is one's own", () => {
+  test.each(["group_bind", "group_bind_labels", "ioasid_v1"])("a copy of %s", (name) => {
+    const shippedText = shippedTexts.get(`${name}.uapi`) ?? "";
+    const uri = "copies/copy.uapi";
+    const texts = new Map([[uri, shippedText.replaceAll(`proposal ${name}`, "proposal copy")]]);
+    const names = new Set<string>();
+    for (const { role, start } of occurrencesOf(viewIn(opened(texts), uri))) {
+      const prepared = prepareRename(viewIn(opened(texts), uri), start);
+      if (!prepared.ok || names.has(`${role} ${prepared.name}`)) continue;
+      names.add(`${role} ${prepared.name}`);
+      thereAndBack(texts, uri, start, { from: prepared.name, to: `renamed_${prepared.name}` });
+    }
+    expect(names.size).toBeGreaterThan(20);
+  });
+});
 
 describe("several files", () => {
   const texts = new Map([

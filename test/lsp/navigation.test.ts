@@ -214,3 +214,12 @@ test("formatting touches white space only, in Markdown the blocks only", async (
   expect(starts(inBlock)).toEqual(["3:4", "5:0"]);
   await client.shutdown();
 });
+
+test("a client that can show files only gets the files of the shipped proposals, where there are some", async () => {
+  const client = memoryClient({ proposals: "file:///package/proposals" });
+  await client.initialize({ capabilities: {} });
+  client.open(uri, flow);
+  const [found] = await client.request<Location[]>("textDocument/definition", at(7, 10));
+  expect(found?.uri).toBe("file:///package/proposals/group_bind.uapi");
+  await client.shutdown();
+});
