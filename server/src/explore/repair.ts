@@ -27,7 +27,7 @@ function isMinimal(space: Space, goal: Goal, path: Path): boolean {
   const minimal = path.moves.every((_, left) => {
     const rest = path.moves.filter((_, i) => i !== left);
     rollBack(space.machine);
-    return rest.some((move) => space.apply(move) === null) || !goal.judge().holds;
+    return rest.some((move) => space.apply(move) === null) || !goal.holds();
   });
   rollBack(space.machine);
   return minimal;

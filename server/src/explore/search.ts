@@ -5,7 +5,7 @@
 import { column, kindAt, rollBack } from "../model/machine.ts";
 import { kindOf, NONE } from "../model/values.ts";
 import { type Footprint, meets } from "./footprint.ts";
-import { birthsOf, type Family, type Move, namedIn, type Space, type State } from "./space.ts";
+import { birthsOf, type Family, type Move, namedIn, type Space } from "./space.ts";
 
 /** Whether the goal is reached; if not, the fields of which one has to change before it can be. */
 export type Verdict =
@@ -15,6 +15,8 @@ export type Verdict =
 export interface Goal {
   /** Looks at the machine of the space, and leaves it as it was. */
   readonly judge: () => Verdict;
+  /** The same without a reason, which takes longer to find than the answer. */
+  readonly holds: () => boolean;
   /** All fields that the verdict can depend on. */
   readonly reads: ReadonlySet<number>;
 }
@@ -41,6 +43,8 @@ interface Node {
   readonly path: Path;
   /** Families up to this distance from the goal have been tried here. */
   tried: number;
+  /** The calls that could be made here, by family. */
+  readonly moves: (readonly Move[])[];
 }
 
 const CELL = 2 ** 20;
@@ -57,7 +61,7 @@ export function* search(
   const { machine } = space;
   const births = birthsOf(machine, named);
   const distances = distancesOf(space.families, goal.reads);
-  const layers: Node[][] = [[{ path: ROOT, tried: 0 }]];
+  const layers: Node[][] = [[{ path: ROOT, tried: 0, moves: [] }]];
   const seen = new Map<string, number>([[keyOf(ROOT), 0]]);
   let tries = 0;
   let over = false;
@@ -87,18 +91,17 @@ export function* search(
     const start = goTo(node.path);
     if (start === null) return;
     const depth = node.path.moves.length;
-    const state = stateOf(node.path);
     space.families.forEach((family, i) => {
       const own = distances[i] ?? Number.POSITIVE_INFINITY;
       if (own <= node.tried || own > distance) return;
-      for (const path of successors(node.path, family, state, start)) {
+      for (const path of successors(node.path, movesAt(node, i, family), start)) {
         const key = keyOf(path);
         const known = seen.get(key);
         if (known !== undefined && known <= depth + 1) continue;
         seen.set(key, depth + 1);
         const layer = layers[depth + 1] ?? [];
         layers[depth + 1] = layer;
-        layer.push({ path, tried: 0 });
+        layer.push({ path, tried: 0, moves: [] });
       }
     });
     node.tried = distance;
@@ -118,23 +121,26 @@ export function* search(
     if (start === null) return;
     const verdict = goal.judge();
     if (verdict.holds) return;
-    const state = stateOf(node.path);
-    for (const family of space.families) {
-      if (!meets(family.footprint.writes, verdict.fields)) continue;
-      for (const path of successors(node.path, family, state, start)) {
-        if (goal.judge().holds) keep(path, found, keys);
-      }
-    }
+    space.families.forEach((family, i) => {
+      if (!meets(family.footprint.writes, verdict.fields)) return;
+      for (const path of successors(node.path, movesAt(node, i, family), start, goal.holds))
+        keep(path, found, keys);
+    });
   }
 
-  /** The machine stands behind each call while its path is out. */
-  function* successors(from: Path, family: Family, state: State, start: number): Iterable<Path> {
-    for (const move of family.moves(state)) {
+  /** The machine stands behind each call while its path is out. Only those that `matter`, which is asked first. */
+  function* successors(
+    from: Path,
+    moves: readonly Move[],
+    start: number,
+    matters: () => boolean = () => true,
+  ): Iterable<Path> {
+    for (const move of moves) {
       if (spent()) return;
       if (isRepeated(from, move)) continue;
-      const done = space.apply(move);
+      const done = space.perform(move);
       if (done === null) continue;
-      if (machine.journal.length > start) {
+      if (machine.journal.length > start && matters() && space.isClean(start)) {
         const made = isReference(move) ? done.result : NONE;
         yield { moves: [...from.moves, move], results: [...from.results, made] };
       }
@@ -148,8 +154,13 @@ export function* search(
     return machine.journal.length;
   }
 
-  function stateOf(path: Path): State {
-    return { named: namedIn(machine, named, births, path.results) };
+  /** Found while the machine stands at the node. */
+  function movesAt(node: Node, index: number, family: Family): readonly Move[] {
+    const known = node.moves[index];
+    if (known !== undefined) return known;
+    const made = [...family.moves({ named: namedIn(machine, named, births, node.path.results) })];
+    node.moves[index] = made;
+    return made;
   }
 
   /** What the journal holds is what is different here from the start. */

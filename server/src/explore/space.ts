@@ -33,6 +33,8 @@ export type Move =
       readonly task: number;
       readonly operation: Operation;
       readonly args: readonly Given[];
+      /** The values of the arguments alone. */
+      readonly values: readonly number[];
     };
 
 /** A sort of calls: an operation, or an open. They are tried in this order. */
@@ -63,7 +65,11 @@ export interface Surroundings {
 export interface Space {
   readonly machine: Machine;
   readonly families: readonly Family[];
-  /** Makes the call; null when it is refused, and when it breaks something: such calls are no steps of a repair. */
+  /** Makes the call; null when it is refused, or does harm at once: such calls are no steps of a repair. */
+  readonly perform: (move: Move) => { readonly result: number } | null;
+  /** No rule is broken that was not, by what the journal holds from `start` on. */
+  readonly isClean: (start: number) => boolean;
+  /** Both. */
   readonly apply: (move: Move) => { readonly result: number } | null;
 }
 
@@ -98,37 +104,44 @@ export function createSpace(around: Surroundings): Space {
   const watched = system.rules.filter(({ name, severity }) => isWatched(name, severity, isAsked));
   const broken = new Map(watched.map((rule) => [rule, keysOf(brokenBindings(machine, rule))]));
 
+  let harmless = true;
+  const onHazard: Machine["onHazard"] = ({ check }) => {
+    const severity = system.hazards.get(check.hazard ?? "")?.severity ?? "warning";
+    if (isWatched(check.hazard ?? "", severity, isAsked)) harmless = false;
+  };
+  const perform: Space["perform"] = (move) => {
+    const start = machine.journal.length;
+    machine.caller = move.task;
+    harmless = true;
+    machine.onHazard = onHazard;
+    const result =
+      move.do === "open"
+        ? open(machine, move.opening.kind, move.opening.hole)
+        : call(machine, move.operation, move.values);
+    machine.onHazard = null;
+    if (!result.ok && !result.kept) return null;
+    const isSound = result.ok && harmless && machine.dangling.length === 0 && !machine.runaway;
+    machine.runaway = false;
+    if (isSound) return { result: result.value };
+    rollBack(machine, start);
+    return null;
+  };
+
   return {
     machine,
     families,
+    perform,
+    isClean,
     apply(move) {
       const start = machine.journal.length;
-      machine.caller = move.task;
-      let harmless = true;
-      machine.onHazard = ({ check }) => {
-        const severity = system.hazards.get(check.hazard ?? "")?.severity ?? "warning";
-        if (isWatched(check.hazard ?? "", severity, isAsked)) harmless = false;
-      };
-      const result =
-        move.do === "open"
-          ? open(machine, move.opening.kind, move.opening.hole)
-          : call(
-              machine,
-              move.operation,
-              move.args.map(({ value }) => value),
-            );
-      machine.onHazard = null;
-      if (!result.ok && !result.kept) return null;
-      const clean =
-        result.ok && harmless && machine.dangling.length === 0 && !machine.runaway && breaksNothing(start);
-      machine.runaway = false;
-      if (clean) return { result: result.value };
+      const done = perform(move);
+      if (done === null || isClean(start)) return done;
       rollBack(machine, start);
       return null;
     },
   };
 
-  function breaksNothing(start: number): boolean {
+  function isClean(start: number): boolean {
     return affectedRules(machine, start).every((rule) => {
       const before = broken.get(rule);
       return (
@@ -152,9 +165,10 @@ function* callsOf(around: Surroundings, operation: Operation, task: number, stat
   );
   if (choices.some(({ length }) => length === 0)) return;
   let count = 0;
-  for (const args of product(choices, [])) {
+  for (const args of product(choices)) {
     if (count++ === MOST_CHOICES) return;
-    yield { do: "call", task, operation, args: withDefaults(machine, operation, args) };
+    const given = withDefaults(machine, operation, args);
+    yield { do: "call", task, operation, args: given, values: given.map((each) => each.value) };
   }
 }
 
@@ -174,16 +188,20 @@ function withDefaults(machine: Machine, operation: Operation, args: readonly (Gi
 }
 
 /** All choices of one of each, the first parameters changing slowest. */
-function* product(
-  choices: readonly (readonly (Given | null)[])[],
-  before: readonly (Given | null)[],
-): Iterable<readonly (Given | null)[]> {
-  const own = choices[before.length];
-  if (own === undefined) {
-    yield before;
-    return;
+function* product<T>(choices: readonly (readonly T[])[]): Iterable<readonly T[]> {
+  const counts = choices.map(({ length }) => length);
+  const total = counts.reduce((all, count) => all * count, 1);
+  for (let i = 0; i < total; i++) {
+    const chosen: T[] = [];
+    let rest = i;
+    for (let at = choices.length - 1; at >= 0; at--) {
+      const own = choices[at] ?? [];
+      const pick = own[rest % own.length];
+      rest = Math.floor(rest / own.length);
+      if (pick !== undefined) chosen[at] = pick;
+    }
+    yield chosen;
   }
-  for (const choice of own) yield* product(choices, [...before, choice]);
 }
 
 const value = (given: number): Given => ({ value: given, thing: NONE, written: true });

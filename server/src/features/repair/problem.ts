@@ -35,7 +35,11 @@ export function problemOf(world: World, node: CallStep, task: number): Problem |
   machine.step = -1;
   machine.caller = task;
   const reads = readsOfCalls(own, inside(node.value).calls);
-  const goal: Goal = { reads, judge: () => judge(own, node, task, reads) };
+  const goal: Goal = {
+    reads,
+    judge: () => judge(own, node, task, reads),
+    holds: () => holds(own, node, task),
+  };
   const first = goal.judge();
   if (first.holds || first.fields.size === 0) return null;
   const names = namesOfThings(own);
@@ -49,6 +53,11 @@ export function problemOf(world: World, node: CallStep, task: number): Problem |
     isAsked: (name) => own.asked.has(kebab(name)),
   };
   return { world: own, space: createSpace(around), goal, names, named };
+}
+
+function holds(world: World, node: CallStep, task: number): boolean {
+  world.machine.caller = task;
+  return attempt(world, node).is === "ok";
 }
 
 function judge(world: World, node: CallStep, task: number, reads: ReadonlySet<number>): Verdict {
