@@ -2,8 +2,12 @@
 
 import { expect, test } from "vitest";
 import type { PublishDiagnosticsParams } from "vscode-languageserver";
+import { createSession } from "../../server/src/analysis/session.ts";
+import { createDocuments } from "../../server/src/lsp/documents.ts";
+import { createPublisher } from "../../server/src/lsp/publish.ts";
 import type { Disk } from "../../server/src/lsp/workspace.ts";
 import { ableClient, type Client, memoryClient } from "../support/lsp-client.ts";
+import { memoryFiles } from "../support/memory-files.ts";
 
 const uri = "file:///lab/flow.uapi";
 
@@ -213,4 +217,28 @@ test("1000 documents opened and closed leave nothing behind", async () => {
   expect([...client.server.documents.all()]).toEqual([]);
   expect(client.server.retained()).toBe(0);
   await client.shutdown();
+});
+
+test("when an analysis fails, what was found before does not stay", () => {
+  const documents = createDocuments(createSession(memoryFiles(new Map())), () => "utf-16");
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+  const sent: string[] = [];
+  let isBroken = false;
+  const publisher = createPublisher({
+    documents,
+    isBehind: () => false,
+    isLoading: () => false,
+    diagnose() {
+      if (isBroken) throw new Error("boom");
+      return [{ range, message: "found" }];
+    },
+    send: ({ version }, diagnostics) =>
+      void sent.push(`${version}: ${diagnostics.map(({ message }) => message)}`),
+    failed: (_, error) => [{ range, message: String(error) }],
+  });
+  publisher.changed([documents.open({ uri, languageId: "uapi", version: 1, text: "" }).key]);
+  isBroken = true;
+  documents.change(uri, 2, [{ text: "x" }]);
+  publisher.changed([uri]);
+  expect(sent).toEqual(["1: found", "2: Error: boom"]);
 });

@@ -124,3 +124,23 @@ test("of a client that reads the files itself", async () => {
   );
   await client.shutdown();
 });
+
+test("a shipped proposal is a document that can be opened, and is the one that is meant", async () => {
+  const client = memoryClient();
+  await client.initialize({ capabilities: ableClient });
+  const uri = "untitled:Untitled-1";
+  client.open(
+    uri,
+    'use vfio\ntopology t {\n  iommu vtd\n}\nscenario "s" on t {\n  c = open("/dev/vfio/vfio")\n}\n',
+  );
+  const place = { textDocument: { uri }, position: { line: 0, character: 5 } };
+  const [found] = await client.request<{ uri: string; range: unknown }[]>("textDocument/definition", place);
+  expect(found?.uri).toBe("uapi-shipped:/vfio.uapi");
+  const text = await client.request<string>("uapi/page", { code: "vfio.uapi" });
+  expect(text).toContain("proposal vfio");
+  client.open("uapi-shipped:/vfio.uapi", text);
+  const { diagnostics } = await client.published("uapi-shipped:/vfio.uapi");
+  expect(diagnostics.filter(({ severity = 1 }) => severity < 3)).toEqual([]);
+  expect(await client.request("textDocument/definition", place)).toEqual([found]);
+  await client.shutdown();
+});

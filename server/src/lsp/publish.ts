@@ -22,7 +22,8 @@ export interface Outlet {
   readonly isLoading: () => boolean;
   readonly diagnose: (document: OpenDocument) => readonly Diagnostic[];
   readonly send: (document: OpenDocument, diagnostics: readonly Diagnostic[]) => void;
-  readonly failed: (document: OpenDocument, error: unknown) => void;
+  /** What to say of a text that an analysis did not survive. */
+  readonly failed: (document: OpenDocument, error: unknown) => readonly Diagnostic[];
 }
 
 export function createPublisher(outlet: Outlet): Publisher {
@@ -57,14 +58,19 @@ export function createPublisher(outlet: Outlet): Publisher {
   }
 
   function publish(document: OpenDocument): void {
+    const diagnostics = diagnose(document);
+    const last = sent.get(document.key);
+    sent.set(document.key, { version: document.version, diagnostics });
+    if (last?.version === document.version && isSame(last.diagnostics, diagnostics)) return;
+    outlet.send(document, diagnostics);
+  }
+
+  /** Also when something goes wrong: what was found in an older text must not stay. */
+  function diagnose(document: OpenDocument): readonly Diagnostic[] {
     try {
-      const diagnostics = outlet.diagnose(document);
-      const last = sent.get(document.key);
-      sent.set(document.key, { version: document.version, diagnostics });
-      if (last?.version === document.version && isSame(last.diagnostics, diagnostics)) return;
-      outlet.send(document, diagnostics);
+      return outlet.diagnose(document);
     } catch (error) {
-      outlet.failed(document, error);
+      return outlet.failed(document, error);
     }
   }
 

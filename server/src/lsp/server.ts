@@ -84,8 +84,12 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
       const message = agreed.takesVersions ? { ...params, version } : params;
       connection.sendDiagnostics(message).catch(() => undefined);
     },
-    failed: (document, error) =>
-      host.log(`${document.uri}: ${error instanceof Error ? error.stack : String(error)}`),
+    failed(document, error) {
+      host.log(`${document.uri}: ${error instanceof Error ? error.stack : String(error)}`);
+      const message = "an internal error kept this text from being analysed: please report it with the text";
+      const at = { line: 0, character: 0 };
+      return [{ range: { start: at, end: at }, severity: 1, source: "uapi", message }];
+    },
   });
 
   /** These texts are not what they were; `first` are the documents that somebody works on. */

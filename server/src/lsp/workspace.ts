@@ -117,9 +117,12 @@ export function createWorkspace(disk: Disk | null, openUris: () => Iterable<stri
       forgetAll();
     },
     invalidate(uris) {
-      for (const uri of uris) cached.delete(uri);
+      for (const uri of uris) {
+        cached.delete(uri);
+        // Listing walks through the whole tree: only when a file came or went.
+        if (uri.endsWith(".uapi") && listed?.includes(uri) !== read(uri).ok) listed = null;
+      }
       allowed.clear();
-      listed = null;
     },
     invalidateAll: forgetAll,
     isOnDisk,
