@@ -14,7 +14,7 @@ import { chainOf, proposalNamed, proposalOfItem, summaryOf, systemsOf, usable } 
 import { errnoMarkup, memberMarkup, proposalMarkup, topologyMarkup, wordMarkup } from "./hover/symbols.ts";
 import type { Markup } from "./markup.ts";
 import { wordAt } from "./tokens.ts";
-import { lookBefore, stepAt } from "./trial.ts";
+import { lookBefore, type StepPlace, stepAt } from "./trial.ts";
 
 export type { About, Completion, Item } from "./completion/item.ts";
 
@@ -81,9 +81,17 @@ function inScenario(view: View, cursor: Cursor): Item[] {
   const text = view.document.text.slice(start, start + placed.length);
   return lookBefore(place, cursor.statement, (world) => {
     const fresh = freshNames(world, text, view.document.text);
-    return stepItems({ view, chain, world, row: place.row.id, cursor, fresh });
+    return stepItems({ view, chain, world, row: place.row.id, isOnly: isOnly(place), cursor, fresh });
   });
 }
+
+/** No other row of the scenario says anything. */
+function isOnly({ run: { results }, index }: StepPlace): boolean {
+  if (results.length > MOST_BLANK) return false;
+  return [...results].every(({ row }, i) => i === index || row.kind === "trivia" || row.kind === "close");
+}
+
+const MOST_BLANK = 20;
 
 /** The scenario cannot run: the calls by name. */
 function withoutRun(view: View, { tokens, inside }: Cursor): Item[] {

@@ -11,12 +11,15 @@ import { openBrackets, type Token } from "../tokens.ts";
 import { argumentItems } from "./arguments.ts";
 import { type Asked, callItems, pathItems } from "./calls.ts";
 import { expressionItems, fieldItems } from "./expressions.ts";
+import { flowItems } from "./flows.ts";
 import { filled, type Item, item, keywords } from "./item.ts";
 import { errnoItems, outcomeItems, outcomeOf, ruleItems } from "./outcomes.ts";
 
 export interface StepSpot extends Asked {
   /** The id of the row. */
   readonly row: number;
+  /** The scenario has no other step. */
+  readonly isOnly: boolean;
 }
 
 const outcomes = new Set(["fails", "violates", "ok"]);
@@ -50,7 +53,12 @@ export function stepItems(spot: StepSpot): Item[] {
       return argumentItems(view, world, operation, call, source);
     return expressionItems(world.system, stepScope(chain, world), tokens, source);
   }
-  if (tokens.length === 0) return [...callItems(spot, "step"), ...stepKeywords(world)];
+  if (tokens.length === 0)
+    return [
+      ...callItems(spot, "step"),
+      ...(spot.isOnly ? flowItems(view, world, spot.fresh) : []),
+      ...stepKeywords(world),
+    ];
   if (last === "=") return [...callItems(spot, "value"), structItem];
   if (last === ")" || last === ";" || tokens.at(-1)?.kind === "word" || tokens.at(-1)?.kind === "number")
     return last === ")" || last === ";" ? outcomeItems(outcomeBefore(spot)) : [];
