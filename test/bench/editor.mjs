@@ -19,6 +19,8 @@ const echo = [join(folder, "echo-server.cjs"), []];
 const uri = "file:///bench/long.uapi";
 const rounds = 100;
 const warmUp = 20;
+/** Milliseconds between two keys, as somebody types: a server is idle when a key comes. */
+const typing = 30;
 
 await build({
   entryPoints: [join(root, "test/bench/echo-server.mjs")],
@@ -88,6 +90,7 @@ async function changeBoth({ servers }, version, range, text, isRight) {
   const times = [0, 0];
   for (const i of version % 2 === 0 ? [0, 1] : [1, 0]) {
     const server = servers[i];
+    await pause(typing);
     const answer = server.diagnostics(
       (params) => params.version === version && (i === 1 || isRight(params.diagnostics)),
     );

@@ -8,7 +8,7 @@ import type { Run } from "../engine/run.ts";
 import type { Stmt } from "../model/ir.ts";
 import type { Operation } from "../model/system.ts";
 import type { CallStep, Span, Step } from "../syntax/ast.ts";
-import { type Document, type Item, itemStarts, type RowBlock } from "../syntax/document.ts";
+import { type Document, type Item, itemStarts, type Row, type RowBlock } from "../syntax/document.ts";
 
 /** Scenarios with more rows are made by machines. */
 const mostRows = 5000;
@@ -81,13 +81,28 @@ interface Names {
 const namesOf = perBlock((block: RowBlock): Names => {
   const given: Given[] = [];
   const used = new Set<string>();
-  const visit = (step: Step, at: number): void => {
+  let by = 0;
+  for (const row of block.items()) {
+    const names = namesOfRow(row);
+    for (const { name, at, call } of names.given)
+      given.push({ name, at: { start: by + at.start, end: by + at.end }, call: by + call });
+    for (const name of names.used) used.add(name);
+    by += row.length;
+  }
+  return { given, used };
+});
+
+/** The same of one row, from its start: most rows of a block that was edited are those of the one before. */
+const namesOfRow = perBlock(({ node }: Row): Names => {
+  const given: Given[] = [];
+  const used = new Set<string>();
+  const visit = (step: Step): void => {
     switch (step.kind) {
       case "error":
         return;
       case "task":
       case "parallel":
-        for (const inner of step.body) visit(inner, at);
+        for (const inner of step.body) visit(inner);
         return;
       case "assert":
         namesIn(step.condition, used);
@@ -99,8 +114,8 @@ const namesOf = perBlock((block: RowBlock): Names => {
         if (target?.kind === "name" && value.kind === "call")
           given.push({
             name: target.text,
-            at: { start: at + target.start, end: at + value.end },
-            call: at + value.start,
+            at: { start: target.start, end: value.end },
+            call: value.start,
           });
         return;
       }
@@ -108,11 +123,7 @@ const namesOf = perBlock((block: RowBlock): Names => {
         step satisfies never;
     }
   };
-  let at = 0;
-  for (const { node, length } of block.items()) {
-    if (node !== null) visit(node, at);
-    at += length;
-  }
+  if (node !== null) visit(node);
   return { given, used };
 });
 
