@@ -2,10 +2,11 @@
 // are in order, do not overlap, and none reaches over the end of a line.
 
 import type { View } from "../analysis/session.ts";
+import { perBlock } from "../base/sequence.ts";
 import { builtInNames } from "../semantics/calls.ts";
 import { errnos } from "../semantics/errnos.ts";
 import type { Span } from "../syntax/ast.ts";
-import { type Item, itemStarts } from "../syntax/document.ts";
+import { type Item, itemStarts, type RowBlock } from "../syntax/document.ts";
 import { keywords } from "../syntax/words.ts";
 import { indexOfItem, isBuiltIn, type Occurrence, type Role } from "./symbols/index.ts";
 import { type Token, tokensOf } from "./tokens.ts";
@@ -76,39 +77,68 @@ const typeOfRole: Readonly<Record<Role, readonly [Type, ...Modifier[]]>> = {
 
 /** `range`: only what touches it. */
 export function semanticTokensOf(view: View, range?: Span): SemanticToken[] {
-  const { document } = view;
-  const starts = itemStarts(document);
-  const found = document.items.flatMap((item, i) => {
+  const { items } = view.document;
+  const starts = itemStarts(view.document);
+  return items.flatMap((item, i) => {
     const start = starts[i] ?? 0;
-    if (range !== undefined && (start > range.end || start + item.length < range.start)) return [];
-    const text = document.text.slice(start, start + item.length);
-    return itemTokens(view, item, text).map((token) => ({
-      ...token,
-      start: token.start + start,
-      end: token.end + start,
-    }));
+    const touches = (at: Span): boolean =>
+      range === undefined || (at.start + start < range.end && at.end + start > range.start);
+    if (!touches({ start: 0, end: item.length })) return [];
+    return partsOf(view, item)
+      .filter(touches)
+      .flatMap((part) => merged(part))
+      .filter(touches)
+      .map((token) => ({ ...token, start: token.start + start, end: token.end + start }));
   });
-  return range === undefined
-    ? found
-    : found.filter(({ start, end }) => start < range.end && end > range.start);
 }
 
-interface Known {
-  readonly occurrences: readonly Occurrence[];
-  readonly tokens: readonly SemanticToken[];
+/** A piece of an item: an edit makes few of them anew. All places are from the start of the item. */
+interface Part extends Span {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  readonly names: readonly SemanticToken[];
+  /** What the names of the item are elsewhere in it; a half-typed line has no other way to tell. */
+  readonly types: ReadonlyMap<string, Type>;
 }
 
-const known = new WeakMap<Item, Known>();
+const headTokens = perBlock((item: Item) => tokensOf(item.head));
+const rowTokens = perBlock((block: RowBlock) => tokensOf(block.text()));
 
-function itemTokens(view: View, item: Item, text: string): readonly SemanticToken[] {
-  const { occurrences } = indexOfItem(view, item);
-  const before = known.get(item);
-  if (before?.occurrences === occurrences) return before.tokens;
+function partsOf(view: View, item: Item): Part[] {
+  const { names, types } = namedIn(indexOfItem(view, item).occurrences, item);
+  const parts: Part[] = [];
+  let next = 0;
+  const add = (start: number, text: string, tokens: readonly Token[]): void => {
+    const end = start + text.length;
+    const first = next;
+    while (next < names.length && (names[next]?.start ?? end) < end) next++;
+    parts.push({ start, end, text, tokens, names: names.slice(first, next), types });
+  };
+  add(0, item.head, headTokens(item));
+  let at = item.rowsStart;
+  for (const block of item.rows?.blocks ?? []) {
+    add(at, block.text(), rowTokens(block));
+    at += block.characters;
+  }
+  return parts;
+}
+
+interface Named {
+  readonly names: readonly SemanticToken[];
+  readonly types: ReadonlyMap<string, Type>;
+}
+
+const known = new WeakMap<readonly Occurrence[], Named>();
+
+function namedIn(occurrences: readonly Occurrence[], item: Item): Named {
+  const before = known.get(occurrences);
+  if (before !== undefined) return before;
   const names = named(occurrences);
+  const text = item.head + (item.rows?.blocks ?? []).map((block) => block.text()).join("");
   const types = new Map(names.map(({ start, end, type }): [string, Type] => [text.slice(start, end), type]));
-  const tokens = merged(text, names, lexical(text, types));
-  known.set(item, { occurrences, tokens });
-  return tokens;
+  const found = { names, types };
+  known.set(occurrences, found);
+  return found;
 }
 
 /** One token for each name: of what it may stand for, the first. */
@@ -130,15 +160,6 @@ function named(occurrences: readonly Occurrence[]): SemanticToken[] {
 }
 
 const callable = new Set([...builtInNames, "open", "sizeof"]);
-
-/** `types`: what the names of this text are elsewhere in it; a half-typed line has no other way to tell. */
-function lexical(text: string, types: ReadonlyMap<string, Type>): SemanticToken[] {
-  const tokens = tokensOf(text);
-  return tokens.flatMap((token, i): SemanticToken[] => {
-    const looks = lookOf(token, tokens[i - 1], tokens[i + 1], types);
-    return looks === null ? [] : [{ start: token.start, end: token.end, ...looks }];
-  });
-}
 
 function lookOf(
   { kind, text }: Token,
@@ -175,28 +196,27 @@ const likely = (type: Type | null): Pick<SemanticToken, "type" | "modifiers"> | 
   type === null ? null : { type, modifiers: [] };
 
 /** Names in front; what they leave of the other tokens is cut around them, and at the ends of lines. */
-function merged(
-  text: string,
-  names: readonly SemanticToken[],
-  others: readonly SemanticToken[],
-): SemanticToken[] {
+function merged({ start: by, text, tokens, names, types }: Part): SemanticToken[] {
   const found: SemanticToken[] = [];
   let next = 0;
-  const add = (token: SemanticToken, start: number, end: number): void => {
-    for (const piece of linesIn(text, start, end)) found.push({ ...token, ...piece });
+  const add = (token: Pick<SemanticToken, "type" | "modifiers">, start: number, end: number): void => {
+    const { type, modifiers } = token;
+    for (const piece of linesIn(text, start - by, end - by))
+      found.push({ start: piece.start + by, end: piece.end + by, type, modifiers });
   };
-  for (const other of others) {
-    let at = other.start;
-    for (let name = names[next]; name !== undefined && name.start < other.end; name = names[++next]) {
-      if (name.start > at)
-        add(other, Math.max(at, other.start), Math.max(at, Math.min(name.start, other.end)));
+  tokens.forEach((token, i) => {
+    const looks = lookOf(token, tokens[i - 1], tokens[i + 1], types);
+    const [start, end] = [token.start + by, token.end + by];
+    let at = start;
+    for (let name = names[next]; name !== undefined && name.start < end; name = names[++next]) {
+      if (looks !== null && name.start > at) add(looks, at, name.start);
       add(name, name.start, name.end);
       at = Math.max(at, name.end);
     }
-    if (at < other.end) add(other, at, other.end);
-  }
+    if (looks !== null && at < end) add(looks, at, end);
+  });
   for (const name of names.slice(next)) add(name, name.start, name.end);
-  return found.filter(({ start, end }) => start < end);
+  return found;
 }
 
 function linesIn(text: string, start: number, end: number): Span[] {
