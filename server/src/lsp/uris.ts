@@ -27,10 +27,18 @@ export function canonicalUri(uri: string): string {
   return `${parts.scheme}:${slashes(parts)}${encodedPath(parts.path)}${parts.rest}`;
 }
 
-/** What the session calls a document of the client. */
+const keys = new Map<string, string>();
+const mostKeys = 10_000;
+
+/** What the session calls a document of the client. Asked for every place of every diagnostic, so it is remembered. */
 export function keyOf(uri: string): string {
+  const known = keys.get(uri);
+  if (known !== undefined) return known;
   const shipped = `${shippedScheme}:/`;
-  return uri.startsWith(shipped) ? SHIPPED + decoded(uri.slice(shipped.length)) : canonicalUri(uri);
+  const key = uri.startsWith(shipped) ? SHIPPED + decoded(uri.slice(shipped.length)) : canonicalUri(uri);
+  if (keys.size >= mostKeys) keys.clear();
+  keys.set(uri, key);
+  return key;
 }
 
 /** What the client can ask for, of what the session calls a document; blocks are in their Markdown document. */
