@@ -58,13 +58,13 @@ window.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
   }
 });
 
-/** Behind a keystroke nothing of the old verdict is left but a shadow of the picture. */
+/** Behind a keystroke nothing of the old verdict is left but a shadow of the picture; what is hidden keeps its room. */
 function withdraw(): void {
   if (shown === null) return;
   root.setAttribute("aria-busy", "true");
   root.classList.add("updating");
-  for (const part of root.querySelectorAll(".verdict")) part.replaceChildren();
-  document.getElementById("outcome")?.replaceChildren("updating…");
+  document.getElementById("live")?.replaceChildren();
+  document.querySelector(".outcome")?.replaceChildren("updating…");
 }
 
 function show(next: Shown): void {
@@ -304,6 +304,8 @@ function announce({ trace }: Shown): void {
   const live =
     document.getElementById("live") ?? element("div", { id: "live", role: "status", class: "unseen" });
   if (live.parentElement === null) document.body.append(live);
+  // Who types in the editor does not want to hear this at every key.
+  live.setAttribute("aria-live", document.hasFocus() ? "polite" : "off");
   if (live.textContent !== text) live.textContent = text;
 }
 
