@@ -94,6 +94,18 @@ test("a rename is an edit of all files, and says why when it is none", async () 
   await client.shutdown();
 });
 
+test("the blocks of a Markdown document are renamed in one edit", async () => {
+  const client = await started({});
+  const block = (name: string): string =>
+    `\`\`\`uapi\nuse group_bind, "machine.uapi"\nscenario "${name}" on lab {\n  g = open("/dev/vfio/8")\n}\n\`\`\`\n`;
+  const mail = "file:///lab/mail.md";
+  client.open(mail, block("one") + block("two"), { languageId: "markdown" });
+  const edit = await client.request<WorkspaceEdit>("textDocument/rename", { ...at(5, 22), newName: "9" });
+  expect(starts(edit.changes?.[mail] ?? [])).toEqual(["3:22", "9:22"]);
+  expect(Object.keys(edit.changes ?? {}).toSorted()).toEqual([uri, machine, mail]);
+  await client.shutdown();
+});
+
 test("symbols are a tree, or a list for clients that know no trees", async () => {
   const able = await started(ableClient);
   const tree = await able.request<DocumentSymbol[]>("textDocument/documentSymbol", { textDocument });

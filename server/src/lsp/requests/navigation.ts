@@ -3,7 +3,9 @@
 import {
   DocumentHighlightKind,
   type Location,
+  LSPErrorCodes,
   type ReferenceParams,
+  ResponseError,
   type TextDocumentPositionParams,
 } from "vscode-languageserver";
 import type { Place } from "../../base/finding.ts";
@@ -56,11 +58,18 @@ export const navigation: Feature = {
   },
 };
 
-/** The documents of the workspace, each once. */
+/** The documents of the workspace as they are now, each once. Throws when nobody waits any more: a part is no answer. */
 export async function viewsOf(
   context: Context,
   token?: Parameters<Context["workspace"]>[0],
 ): Promise<Spot["view"][]> {
   const targets = await context.workspace(token);
-  return [...new Map(targets.map(({ view }) => [view.uri, view])).values()];
+  if (token?.isCancellationRequested === true)
+    throw new ResponseError(LSPErrorCodes.RequestCancelled, "this is no longer wanted");
+  // What is open may have been edited while the files were read.
+  const views = targets.flatMap((target) => {
+    const now = context.targets({ uri: target.uri });
+    return now.length === 0 ? [target.view] : now.map(({ view }) => view);
+  });
+  return [...new Map(views.map((view) => [view.uri, view])).values()];
 }
