@@ -89,13 +89,23 @@ describe.each(hosts)("a person at $name", ({ kind, start }) => {
     await person.look("6-fixed");
   });
 
+  test("is offered what succeeds here, first", async () => {
+    for (const key of ["Control+End", "ArrowUp", "End", "Enter"]) await person.page.keyboard.press(key);
+    const [first] = await person.suggestions();
+    expect(first).toMatch(/\bok$/);
+    await person.look("6-completion");
+    await person.page.keyboard.press("Escape");
+    await person.page.keyboard.press("Control+Z");
+    await person.verdict.filter({ hasText: "clean" }).waitFor();
+  });
+
   test("opens the trace, which shows the state behind the step at the cursor", async () => {
     // More room: the list of problems goes, and that of files.
     await person.page.keyboard.press("Control+J");
     await person.page.keyboard.press("Control+B");
     await person.command("uAPI: Show Trace");
     await person.trace.locator("#picture svg").waitFor();
-    await person.trace.locator("#count").filter({ hasText: "4 / 6" }).waitFor();
+    await person.trace.locator("#count").filter({ hasText: "6 / 6" }).waitFor();
     await person.look("7-trace");
   });
 
@@ -126,8 +136,7 @@ describe.each(hosts)("a person at $name", ({ kind, start }) => {
 
   test("finds the way to the trace above a scenario too", async () => {
     await person.goTo('scenario "the peer is the host');
-    const lens = person.page.locator(".codelens-decoration a").filter({ hasText: "show trace" });
-    await lens.nth(1).click();
+    await person.pressLens("show trace", 'scenario "the peer is the host');
     await person.trace.locator("#count").filter({ hasText: "0 / 12" }).waitFor();
     await person.goTo("VFIO_DEVICE_DETACH_IOASID(dev1)  violates");
     await person.trace.locator("#outcome").filter({ hasText: "secure_context" }).waitFor();
@@ -138,6 +147,7 @@ describe.each(hosts)("a person at $name", ({ kind, start }) => {
     const kind = name.includes("High") ? "vscode-high-contrast" : "vscode-light";
     await person.trace.locator(`body.${kind}`).waitFor();
     await person.trace.locator("#picture svg").waitFor();
+    await person.trace.locator("#scenario").scrollIntoViewIfNeeded();
     await person.look(`9-trace-${name.toLowerCase().replaceAll(" ", "-")}`);
   });
 });

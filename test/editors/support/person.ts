@@ -31,6 +31,8 @@ export interface Person {
   readonly theme: (name: string) => Promise<void>;
   /** Puts the cursor at the start of the next line that has `words`. */
   readonly goTo: (words: string) => Promise<void>;
+  /** Presses what stands in small print above the line that has `words`. */
+  readonly pressLens: (title: string, words: string) => Promise<void>;
   /** The list that Ctrl+Space shows. */
   readonly suggestions: () => Promise<readonly string[]>;
   readonly clipboard: () => Promise<string>;
@@ -97,8 +99,11 @@ export function personAt(page: Page, kind: string): Person {
     },
     async hover() {
       await away();
-      const box = await squiggles.first().boundingBox();
-      if (box === null) throw new Error("no squiggle is to be seen");
+      // The editor draws its lines anew now and then: what was found may be gone.
+      const box = await waitFor(
+        "a squiggle",
+        async () => (await squiggles.first().boundingBox()) ?? undefined,
+      );
       await page.mouse.move(box.x + 30, box.y + box.height / 2);
       await hover.first().waitFor();
       return (await hover.first().innerText()).replace(/\s+/g, " ");
@@ -146,6 +151,18 @@ export function personAt(page: Page, kind: string): Person {
       await page.keyboard.press("Escape");
       await page.locator(".find-widget.visible").waitFor({ state: "hidden" });
       await page.keyboard.press("Home");
+    },
+    async pressLens(title, words) {
+      const lenses = page.locator(".codelens-decoration a").filter({ hasText: title });
+      const at = await waitFor(`${title} above ${words}`, async () => {
+        const line = await lines.filter({ hasText: words }).first().boundingBox();
+        if (line === null) return undefined;
+        const boxes = await Promise.all((await lenses.all()).map((lens) => lens.boundingBox()));
+        return (
+          boxes.find((box) => box !== null && box.y < line.y && box.y > line.y - 2 * line.height) ?? undefined
+        );
+      });
+      await page.mouse.click(at.x + at.width / 2, at.y + at.height / 2);
     },
     async suggestions() {
       await page.keyboard.press("Control+Space");
