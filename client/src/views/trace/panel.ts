@@ -180,6 +180,8 @@ function createPanel(
 ): Panel {
   let looking = first;
   let shown: Trace | null = null;
+  /** The scenario and step that were shown last. */
+  let lastLooking: Looking | null = null;
   let asked = 0;
   let isAsking = false;
   /** Where the panel itself has put the cursor: that is nothing to follow. */
@@ -226,18 +228,25 @@ function createPanel(
     const document = workspace.textDocuments.find((each) => isSame(each.uri, at.uri));
     // An answer about an older text: the change that made the text newer asks again.
     if (trace !== null && document !== undefined && trace.version !== document.version) return;
-    if (trace === null) return nothing("There is nothing of the language here.");
-    if (trace.shown === null) {
-      // The cursor is between scenarios: the last one is still right, unless the text is another one.
-      if ("offset" in at && shown?.uri === trace.uri && shown.version === trace.version) return;
+    if (trace === null || trace.shown === null) {
+      // The cursor is somewhere else: what was looked at last stays, and follows the text.
+      const last = "offset" in at ? lastLooking : null;
+      if (last !== null) {
+        looking = last;
+        return askOnce(turn);
+      }
       return nothing(
-        trace.scenarios.length === 0
-          ? "There is no scenario here that can be run."
-          : "Put the cursor into a scenario.",
+        trace === null
+          ? "There is nothing of the language here."
+          : trace.scenarios.length === 0
+            ? "There is no scenario here that can be run."
+            : "Put the cursor into a scenario.",
       );
     }
     shown = trace;
-    const { picture } = trace.shown;
+    const { picture, index } = trace.shown;
+    const scenario = { index, name: picture.scenario };
+    lastLooking = { uri: at.uri, at: { scenario, step: picture.step.number } };
     panel.title = `Trace: ${picture.scenario}`;
     tell({ type: "trace", trace, file: at.uri.toString(), step: picture.step.number });
     mark();
@@ -366,6 +375,7 @@ function createPanel(
       refresh();
     },
     closed(document) {
+      if (lastLooking !== null && isSame(document.uri, lastLooking.uri)) lastLooking = null;
       if (looking === null || !isSame(document.uri, looking.uri)) return;
       looking = null;
       refresh();
