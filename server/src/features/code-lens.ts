@@ -3,7 +3,7 @@
 import type { View } from "../analysis/session.ts";
 import { type PlacedScenario, scenariosOf } from "../analysis/view.ts";
 import type { Finding } from "../base/finding.ts";
-import { linesOf, positionAt } from "../base/lines.ts";
+import { type Lines, linesOf, positionAt } from "../base/lines.ts";
 
 export interface Lens {
   /** Of the scenario's name. */
@@ -17,13 +17,17 @@ export interface Lens {
 }
 
 export function lensesOf(view: View): Lens[] {
-  const lines = linesOf(view.document.text);
+  // Only findings need lines: a long text is not cut up for a clean verdict.
+  let lines: Lines | null = null;
   const { findings } = view.analysis;
   return scenariosOf(view).map((scenario) => {
     const { declaration, start, item, run } = scenario;
     const { name } = declaration;
     const own = within(findings, start, start + item.length);
-    const lineOf = (at: number): number => positionAt(lines, at).line;
+    const lineOf = (at: number): number => {
+      lines ??= linesOf(view.document.text);
+      return positionAt(lines, at).line;
+    };
     return {
       start: start + name.start,
       end: start + name.end,

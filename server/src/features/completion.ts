@@ -3,6 +3,7 @@
 
 import type { View } from "../analysis/session.ts";
 import { shippedNames } from "../semantics/link.ts";
+import { benchOf } from "./completion/choices.ts";
 import { freshNames } from "./completion/fresh.ts";
 import { type About, type Completion, type Item, item, keywords } from "./completion/item.ts";
 import { proposalItems } from "./completion/proposal.ts";
@@ -81,7 +82,16 @@ function inScenario(view: View, cursor: Cursor): Item[] {
   const text = view.document.text.slice(start, start + placed.length);
   return lookBefore(place, cursor.statement, (world) => {
     const fresh = freshNames(world, text, view.document.text);
-    return stepItems({ view, chain, world, row: place.row.id, isOnly: isOnly(place), cursor, fresh });
+    return stepItems({
+      view,
+      chain,
+      world,
+      bench: benchOf(view, world),
+      row: place.row.id,
+      isOnly: isOnly(place),
+      cursor,
+      fresh,
+    });
   });
 }
 

@@ -8,7 +8,7 @@ import { showType } from "../semantics/context.ts";
 import type { Parameter } from "../syntax/ast.ts";
 import { printExpression, printType } from "../syntax/print.ts";
 import { type CallAt, callAt } from "./call-at.ts";
-import { choicesFor } from "./completion/choices.ts";
+import { benchOf, choicesFor } from "./completion/choices.ts";
 import { type Cursor, cursorAt } from "./cursor.ts";
 import { chainOf, docParts, membersNamed, proposalOfItem, summaryOf, systemsOf } from "./declared.ts";
 import { builtInDocs } from "./keyword-docs.ts";
@@ -54,7 +54,7 @@ function inScenario(view: View, cursor: Cursor, call: CallAt): Signature | null 
 function fitting(view: View, world: World, callee: string, index: number): string | null {
   const operation = world.system.operations.get(callee);
   if (operation === undefined) return null;
-  const names = choicesFor(view, world, operation, index)
+  const names = choicesFor(benchOf(view, world), operation, index)
     .filter(({ fits, kind }) => fits && kind !== "value")
     .map(({ text: name }) => name);
   return names.length === 0 ? null : names.slice(0, 6).join(", ");

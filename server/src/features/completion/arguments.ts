@@ -1,7 +1,6 @@
 // Arguments of a call in a scenario: what makes the call succeed first, then what fits and would be refused, with the
 // reason.
 
-import type { View } from "../../analysis/session.ts";
 import { readExpression } from "../../engine/read.ts";
 import type { World } from "../../engine/world.ts";
 import type { Operation, Parameter } from "../../model/system.ts";
@@ -11,33 +10,27 @@ import type { CallAt } from "../call-at.ts";
 import type { Token } from "../tokens.ts";
 import { type Attempt, bestCall, type Fixed, shownAttempt } from "./attempts.ts";
 import { makers } from "./calls.ts";
-import { type Choice, choicesFor } from "./choices.ts";
+import { type Bench, type Choice, choicesFor } from "./choices.ts";
 import { type Item, item, keywords } from "./item.ts";
 
-export function argumentItems(
-  view: View,
-  world: World,
-  operation: Operation,
-  call: CallAt,
-  source: string,
-): Item[] {
+export function argumentItems(bench: Bench, operation: Operation, call: CallAt, source: string): Item[] {
+  const { world } = bench;
   const { params } = operation;
   const named = call.name === null ? -1 : params.findIndex(({ name }) => name === call.name);
   const index = named === -1 ? call.index : named;
   const param = params[index];
-  const given = givenBefore(view, world, operation, call, source);
+  const given = givenBefore(bench, operation, call, source);
   const taken = new Set([...(given?.keys() ?? []), index]);
   const names =
     call.part.length > 0 || call.name !== null ? [] : parameterItems(world, operation, taken, call.struct);
   if (param === undefined || (call.struct && call.name === null)) return names;
-  const items = choicesFor(view, world, operation, index).map((choice) => {
-    const found =
-      given === null ? null : bestCall(view, world, operation, new Map([...given, [index, choice]]));
+  const items = choicesFor(bench, operation, index).map((choice) => {
+    const found = given === null ? null : bestCall(bench, operation, new Map([...given, [index, choice]]));
     const attempt = found === null || "missing" in found ? null : found.attempt;
     return choiceItem(world, choice, attempt);
   });
   const none = param.type.optional ? keywords(["none"], 5) : [];
-  return [...items, ...structs(world, call), ...none, ...makers(view, world, param.type.kinds), ...names];
+  return [...items, ...structs(world, call), ...none, ...makers(bench, param.type.kinds), ...names];
 }
 
 function choiceItem(world: World, choice: Choice, attempt: Attempt | null): Item {
@@ -85,13 +78,7 @@ function structs({ slots }: World, { name }: CallAt): Item[] {
 }
 
 /** The arguments in front of the cursor as values; null when one of them is not known. */
-function givenBefore(
-  view: View,
-  world: World,
-  operation: Operation,
-  { before }: CallAt,
-  source: string,
-): Fixed | null {
+function givenBefore(bench: Bench, operation: Operation, { before }: CallAt, source: string): Fixed | null {
   const given = new Map<number, Choice>();
   for (const [position, part] of before.entries()) {
     const named =
@@ -99,8 +86,8 @@ function givenBefore(
     const index = named === -1 ? position : named;
     const text = textOf(source, named === -1 ? part : part.slice(2));
     const choice =
-      choicesFor(view, world, operation, index).find((each) => each.text === text) ??
-      read(world, operation, index, text);
+      choicesFor(bench, operation, index).find((each) => each.text === text) ??
+      read(bench.world, operation, index, text);
     if (choice === null) return null;
     given.set(index, choice);
   }

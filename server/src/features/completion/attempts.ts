@@ -1,7 +1,6 @@
 // Would this call succeed now? Choices of arguments are tried on the machine and undone; the count of trials is bounded,
 // so that an answer takes the same few milliseconds in every state.
 
-import type { View } from "../../analysis/session.ts";
 import { kebab } from "../../engine/outcome.ts";
 import { openTable } from "../../engine/paths.ts";
 import { explain } from "../../engine/refusals.ts";
@@ -15,7 +14,7 @@ import type { Kind, Operation } from "../../model/system.ts";
 import { kindOf } from "../../model/values.ts";
 import { defaultValue } from "../../semantics/kinds.ts";
 import { undone } from "../trial.ts";
-import { type Choice, choicesFor } from "./choices.ts";
+import { type Bench, type Choice, choicesFor } from "./choices.ts";
 
 export interface Attempt {
   readonly is: "ok" | "breaks" | "refused";
@@ -106,15 +105,15 @@ const MOST_TRIALS = 12;
  * that could be given for one of the others, whose index is `missing`.
  */
 export function bestCall(
-  view: View,
-  world: World,
+  bench: Bench,
   operation: Operation,
   fixed: Fixed = new Map(),
 ): Found | { readonly missing: number } {
+  const { world } = bench;
   const needed = operation.params.flatMap(({ initial, type }, i) =>
     fixed.has(i) || initial !== null || type.optional ? [] : [i],
   );
-  const choices = needed.map((i) => choicesFor(view, world, operation, i).slice(0, 6));
+  const choices = needed.map((i) => choicesFor(bench, operation, i).slice(0, 6));
   const empty = choices.findIndex(({ length }) => length === 0);
   if (empty !== -1) return { missing: needed[empty] ?? 0 };
   const givenWith = (chosen: readonly Choice[]): Fixed => {

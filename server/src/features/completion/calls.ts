@@ -8,6 +8,7 @@ import type { Operation, System } from "../../model/system.ts";
 import { showType } from "../../semantics/context.ts";
 import type { Cursor } from "../cursor.ts";
 import { type Attempt, bestCall, type Found, type Opened, opens, shownAttempt } from "./attempts.ts";
+import type { Bench } from "./choices.ts";
 import type { FreshNames } from "./fresh.ts";
 import { filled, type Item, item, type Piece } from "./item.ts";
 
@@ -19,6 +20,7 @@ const rank = { works: 1, common: 2, looks: 3, breaks: 4, refused: 5, missing: 6 
 
 export interface Asked {
   readonly view: View;
+  readonly bench: Bench;
   readonly chain: Usable;
   readonly world: World;
   readonly cursor: Cursor;
@@ -26,14 +28,14 @@ export interface Asked {
 }
 
 export function callItems(asked: Asked, wanted: Wanted): Item[] {
-  const { view, chain, world, cursor } = asked;
+  const { bench, chain, world, cursor } = asked;
   const { system } = world;
   const proposals = chain.links.map(({ declaration }) => declaration.name.text);
   const operations = [...system.operations.values()]
     .filter(({ result }) => wanted === "step" || result !== null)
     .sort((a, b) => proposals.indexOf(b.proposal) - proposals.indexOf(a.proposal));
   const calls = operations.map((operation) => {
-    const best = bestCall(view, world, operation);
+    const best = bestCall(bench, operation);
     return "missing" in best
       ? missingItem(system, operation, best.missing, cursor)
       : callItem(asked, operation, best, wanted);
@@ -142,11 +144,12 @@ export function pathItems(world: World, quoted: boolean): Item[] {
 }
 
 /** Calls that give a thing of one of these kinds, to stand as an argument. */
-export function makers(view: View, world: World, kinds: readonly number[]): Item[] {
+export function makers(bench: Bench, kinds: readonly number[]): Item[] {
+  const { world } = bench;
   return [...world.system.operations.values()].flatMap((operation): Item[] => {
     if (operation.result?.base !== "value" || !operation.result.kinds.some((kind) => kinds.includes(kind)))
       return [];
-    const best = bestCall(view, world, operation);
+    const best = bestCall(bench, operation);
     if ("missing" in best || best.attempt.is !== "ok") return [];
     const args = best.args.flatMap(({ text }, i): Piece[] => [i === 0 ? "" : ", ", { stop: text }]);
     return [

@@ -22,33 +22,51 @@ export interface Choice {
 interface Named {
   readonly name: string;
   readonly handle: Extract<Handle, { is: "thing" }>;
+  /** How many names are later. */
+  readonly age: number;
 }
 
-/** The things that the script has names for, the latest first. */
-function namedThings({ slots }: World): Named[] {
-  const named = [...slots].flatMap(([name, handle]): Named[] =>
-    typeof handle !== "string" && handle.is === "thing" && /^\w/.test(name) ? [{ name, handle }] : [],
-  );
-  return named.reverse();
+/** A state to choose arguments in, with its names sorted out once. */
+export interface Bench {
+  readonly view: View;
+  readonly world: World;
+  /** The things that the script has names for by kind, the latest first. */
+  readonly named: ReadonlyMap<number, readonly Named[]>;
+}
+
+/** Of each kind: more than anybody chooses from. */
+const MOST_NAMED = 32;
+
+export function benchOf(view: View, world: World): Bench {
+  const named = new Map<number, Named[]>();
+  let age = 0;
+  for (const [name, handle] of [...world.slots].reverse()) {
+    if (typeof handle === "string" || handle.is !== "thing" || !/^\w/.test(name)) continue;
+    const kind = kindOf(handle.ref);
+    const ofKind = named.get(kind) ?? [];
+    named.set(kind, ofKind);
+    if (ofKind.length < MOST_NAMED) ofKind.push({ name, handle, age: age++ });
+  }
+  return { view, world, named };
 }
 
 const MOST_CHOICES = 12;
 
-export function choicesFor(view: View, world: World, operation: Operation, index: number): readonly Choice[] {
+export function choicesFor(bench: Bench, operation: Operation, index: number): readonly Choice[] {
   const type = operation.params[index]?.type;
   if (type === undefined) return [];
-  const found =
-    type.base === "int" || type.base === "string" ? plainValues(view, world, operation, index) : [];
-  const choices = [...typed(world, type), ...found];
+  const found = type.base === "int" || type.base === "string" ? plainValues(bench, operation, index) : [];
+  const choices = [...typed(bench, type), ...found];
   const seen = new Set<string>();
   return choices.filter(({ text }) => !seen.has(text) && seen.add(text)).slice(0, MOST_CHOICES);
 }
 
-function typed(world: World, type: Type): Choice[] {
+function typed(bench: Bench, type: Type): Choice[] {
+  const { world, named } = bench;
   const { machine, system } = world;
   switch (type.base) {
     case "value":
-      return [...handles(world, type), ...hardware(world, type), ...words(world, type)];
+      return [...handles(bench, type), ...hardware(world, type), ...words(world, type)];
     case "bool":
       return [1, 0].map((value) => ({
         text: value === 1 ? "true" : "false",
@@ -59,7 +77,7 @@ function typed(world: World, type: Type): Choice[] {
     case "set": {
       const { element } = type;
       if (element === null) return [];
-      return typed(world, element).map(({ text, value, ...rest }) => ({
+      return typed(bench, element).map(({ text, value, ...rest }) => ({
         ...rest,
         text: `{${text}}`,
         value: system.values.set([value], element.base === "range" ? "ranges" : undefined),
@@ -69,11 +87,13 @@ function typed(world: World, type: Type): Choice[] {
       return [{ text: "range(0, 4K)", value: system.values.range(0, 4096), kind: "value", fits: true }];
     case "int":
       // Objects with numbers, which C programs pass instead of the object.
-      return namedThings(world).flatMap(({ name, handle }): Choice[] =>
-        handle.id === 0
-          ? []
-          : [{ text: name, value: handle.id, kind: "handle", fits: isLive(machine, handle) }],
-      );
+      return [...named.values()]
+        .flat()
+        .flatMap(({ name, handle }): Choice[] =>
+          handle.id === 0
+            ? []
+            : [{ text: name, value: handle.id, kind: "handle", fits: isLive(machine, handle) }],
+        );
     case "string":
     case "unknown":
       return [];
@@ -82,11 +102,13 @@ function typed(world: World, type: Type): Choice[] {
   }
 }
 
-function handles(world: World, type: Type): Choice[] {
-  const { machine } = world;
-  const choices = namedThings(world).flatMap(({ name, handle }): Choice[] => {
+const latest = (named: readonly Named[]): Named[] => named.toSorted((a, b) => a.age - b.age);
+
+function handles({ world: { machine }, named }: Bench, type: Type): Choice[] {
+  const things = latest(type.kinds.flatMap((kind) => named.get(kind) ?? []));
+  const choices = things.flatMap(({ name, handle }): Choice[] => {
     const kind = kindOf(handle.ref);
-    if (!type.kinds.includes(kind) || kind <= HARDWARE.task) return [];
+    if (kind <= HARDWARE.task) return [];
     const isFile = kindAt(machine, kind).sort === "fd";
     const fits = isLive(machine, handle) && (!isFile || holds(machine, machine.caller, handle.ref));
     return [{ text: name, value: handle.ref, kind: "handle", fits }];
@@ -108,7 +130,7 @@ const words = ({ system }: World, type: Type): Choice[] =>
   type.names.map((text) => ({ text, value: system.values.symbol(text), kind: "value", fits: true }));
 
 /** Constants that the call compares it with, what the fields of that sort hold now, and a few usual numbers. */
-function plainValues(view: View, world: World, operation: Operation, index: number): Choice[] {
+function plainValues({ view, world }: Bench, operation: Operation, index: number): Choice[] {
   const { system, machine } = world;
   const type = operation.params[index]?.type;
   const compared = comparedWith(system, operation)[index];

@@ -57,10 +57,11 @@ function search(view: View, world: World, fresh: FreshNames): readonly Written[]
   if (body === null || reads === null) return null;
   const fields = new Set(reads);
   const args = [reference(HARDWARE.device, 0), taskRef(0)];
+  const holds = (): boolean => evaluator(system, body)(machine, [...args]) === 1;
   const goal: Goal = {
     reads: fields,
-    judge: () =>
-      evaluator(system, body)(machine, [...args]) === 1 ? { holds: true } : { holds: false, fields },
+    holds,
+    judge: () => (holds() ? { holds: true } : { holds: false, fields }),
   };
   machine.step = -1;
   machine.caller = taskRef(0);

@@ -50,7 +50,7 @@ export function stepItems(spot: StepSpot): Item[] {
     if (call.callee === "open" && call.index === 0) return pathItems(world, false);
     if (call.callee === "ioctl") return call.index === 1 ? operationNames(world) : handleNames(world);
     if (operation !== undefined && !continues(call.part))
-      return argumentItems(view, world, operation, call, source);
+      return argumentItems(spot.bench, operation, call, source);
     return expressionItems(world.system, stepScope(chain, world), tokens, source);
   }
   if (tokens.length === 0)
