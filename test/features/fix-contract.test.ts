@@ -58,7 +58,8 @@ function complaints(each: Case, view: View, action: Action, edits: readonly Edit
     .map((finding) => key(finding, moved(sorted, finding.start)));
   const fresh = found.filter((finding) => !before.includes(key(finding, finding.start)));
   const answered = action.answers.map((finding) => key(finding, moved(sorted, finding.start)));
-  const left = found.filter((finding) => answered.includes(key(finding, finding.start)));
+  const isOther = (finding: Finding): boolean => before.includes(key(finding, finding.start));
+  const left = found.filter((finding) => answered.includes(key(finding, finding.start)) && !isOther(finding));
   const isUnsure = action.title.startsWith("replace by") && !action.preferred;
   return [
     ...left.map((finding) => `${finding.code} is still there: ${finding.message}`),

@@ -9,8 +9,9 @@ import { didYouMeanActions } from "./code-actions/did-you-mean.ts";
 import { expectationActions } from "./code-actions/expectation.ts";
 import { fixAllActions } from "./code-actions/fix-all.ts";
 import { leakActions } from "./code-actions/leaks.ts";
-import { redundantActions } from "./code-actions/redundant.ts";
 import { repairActions } from "./code-actions/repair.ts";
+import { suppressionActions } from "./code-actions/suppression.ts";
+import { unnecessaryActions } from "./code-actions/unnecessary.ts";
 import { useActions } from "./code-actions/use.ts";
 import type { Budget } from "./repair/repair.ts";
 
@@ -32,7 +33,8 @@ const providers: readonly { readonly kinds: readonly ActionKind[]; readonly prov
   { kinds: ["quickfix"], provide: declareActions },
   { kinds: ["quickfix"], provide: repairActions },
   { kinds: ["quickfix"], provide: expectationActions },
-  { kinds: ["quickfix", "refactor.rewrite"], provide: redundantActions },
+  { kinds: ["quickfix"], provide: unnecessaryActions },
+  { kinds: ["quickfix"], provide: suppressionActions },
   { kinds: ["refactor.rewrite"], provide: leakActions },
   { kinds: ["refactor.rewrite", "source.fixAll.uapi"], provide: fixAllActions },
 ];
@@ -46,7 +48,8 @@ export function actionsAt(
 ): readonly Action[] {
   const wanted = (kind: ActionKind): boolean =>
     only === null || only.some((each) => kind === each || kind.startsWith(`${each}.`) || each === "");
-  const findings = view.analysis.findings.filter((each) => touches(view, each, range));
+  const { analysis } = view;
+  const findings = [...analysis.findings, ...analysis.hints()].filter((each) => touches(view, each, range));
   const { start, end } = range;
   const ask: Ask = { view, start, end, findings, budget, overBudget };
   const found: Action[] = [];

@@ -43,5 +43,5 @@ export function quickFix(
   answers: readonly Finding[],
   { preferred = false, safety = "needs-review" }: { preferred?: boolean; safety?: Action["safety"] } = {},
 ): Action {
-  return { kind: "quickfix", title, preferred, safety, answers, edits };
+  return { kind: "quickfix", title, preferred: preferred && safety === "safe", safety, answers, edits };
 }

@@ -24,9 +24,8 @@ export function declareActions(ask: Ask): readonly Action[] {
             ? groupFor(view, finding)
             : null;
     if (found === null || !isGood(view, [found.edit], [finding])) return [];
-    const preferred = finding.code !== "errno";
     // It makes up what nobody said, so that it is for the author to look at.
-    return [quickFix(found.title, [found.edit], [finding], { preferred, safety: "needs-review" })];
+    return [quickFix(found.title, [found.edit], [finding])];
   });
 }
 

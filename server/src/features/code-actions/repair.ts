@@ -1,7 +1,8 @@
 // The shortest sequence of calls after which a failing step succeeds, and a few others.
 
+import type { View } from "../../analysis/view.ts";
 import type { Finding } from "../../base/finding.ts";
-import { repairsFor } from "../repair/repair.ts";
+import { type Budget, type Repairs, repairsFor } from "../repair/repair.ts";
 import { stepAt } from "../trial.ts";
 import { type Action, type Ask, quickFix } from "./action.ts";
 
@@ -12,7 +13,7 @@ export function repairActions(ask: Ask): readonly Action[] {
     const place = stepAt(view, finding.start);
     if (place === null || steps.has(finding.start)) return [];
     steps.add(finding.start);
-    const { repairs, ending } = repairsFor(view, finding, budget());
+    const { repairs, ending } = knownRepairs(view, finding, budget);
     if (repairs.length === 0 && ending === "budget")
       return [{ ...quickFix("insert what this step needs", [], [finding]), disabled: overBudget }];
     return repairs.map(({ title, edits, isSafe }, i) =>
@@ -22,6 +23,20 @@ export function repairActions(ask: Ask): readonly Action[] {
       }),
     );
   });
+}
+
+const known = new WeakMap<View, Map<Finding, Repairs>>();
+
+/** Editors ask again with every move of the cursor. What a clock has ended is tried again. */
+function knownRepairs(view: View, finding: Finding, budget: () => Budget): Repairs {
+  const ofView = known.get(view) ?? new Map<Finding, Repairs>();
+  known.set(view, ofView);
+  const before = ofView.get(finding);
+  if (before !== undefined) return before;
+  const limits = budget();
+  const found = repairsFor(view, finding, limits);
+  if (!limits.isOver()) ofView.set(finding, found);
+  return found;
 }
 
 /** Mistakes in the text have other answers. */

@@ -37,7 +37,23 @@ export function insertion(document: Document, place: StepPlace, calls: readonly 
     inBlock && calls.some(({ task }) => task !== around)
       ? interrupted(calls, indent, around, nameOf)
       : linesOf(calls, around, indent, nameOf);
-  return { start: anchor.start, end: anchor.start, text: lines.map((line) => line + lineBreak).join("") };
+  const above = anchor.start - commentsAbove(place, anchor);
+  return { start: above, end: above, text: lines.map((line) => line + lineBreak).join("") };
+}
+
+/** How long the comment lines right above a row are: they are about it. */
+function commentsAbove({ scenario, index, start }: StepPlace, anchor: Anchor): number {
+  let length = 0;
+  let at = start;
+  for (let i = index - 1; i >= 0; i--) {
+    const row = scenario.item.rows?.at(i);
+    if (row === undefined) break;
+    at -= row.length;
+    if (at >= anchor.start) continue;
+    if (row.kind !== "trivia" || !/^[ \t]*\/\//.test(row.text)) break;
+    length += row.length;
+  }
+  return length;
 }
 
 /** The head of the task's block, if the step is the first in it. */

@@ -8,7 +8,7 @@ import type { Ending, Path } from "../../explore/search.ts";
 import type { Space } from "../../explore/space.ts";
 import { column, rollBack } from "../../model/machine.ts";
 import type { CallStep } from "../../syntax/ast.ts";
-import { type Edit, textIn } from "../../syntax/document.ts";
+import { type Edit, type Row, textIn } from "../../syntax/document.ts";
 import { leafAt, lookBefore, type StepPlace, stepAt } from "../trial.ts";
 import { takenNames } from "./names.ts";
 import { insertion } from "./place.ts";
@@ -59,10 +59,10 @@ export function repairsFor(view: View, finding: Finding, budget: Budget): Repair
   if (place.row.node !== leaf.node) return NOTHING;
   const { node } = leaf;
   const problem = lookBefore(place, place.start + node.start, (world) => problemOf(world, node, leaf.task));
-  if (problem === null) return NOTHING;
+  const answered = findingsOf(view, place, node);
+  if (problem === null) return { repairs: otherWays(view, place, node, answered, budget), ending: "none" };
 
   const { space, named, goal, names } = problem;
-  const answered = findingsOf(view, place, node);
   const found: Repair[] = [];
   let analysed = 0;
   let rejected = 0;
@@ -104,7 +104,7 @@ function findingsOf(view: View, { start }: StepPlace, node: CallStep): Finding[]
 const scenarioText = ({ document }: View, { scenario: { start, item } }: StepPlace): string =>
   textIn(document, start, start + item.length);
 
-/** Where no call in front of it helps: the step behind one of the next ones, or without the step. */
+/** Where no call in front of it helps: the step elsewhere, what led to it elsewhere, or one of them gone. */
 function otherWays(
   view: View,
   place: StepPlace,
@@ -112,30 +112,50 @@ function otherWays(
   answered: readonly Finding[],
   budget: Budget,
 ): readonly Repair[] {
-  const { row, start } = place;
-  if (row.node !== node) return [];
-  const gone: Edit = { start, end: start + row.length, text: "" };
-  for (const behind of rowsBehind(place, MOST_MOVED)) {
+  if (place.row.node !== node) return [];
+  for (const { title, edits } of rearrangements(view, place, node, answered)) {
     if (budget.isOver()) return [];
-    const at = behind.start + behind.row.length;
-    const edits = [gone, { start: at, end: at, text: row.text }];
-    const { start: from = 0, end = 0 } = behind.row.node ?? {};
-    if (isGood(view, edits, answered))
-      return [
-        {
-          title: `move this step behind \`${oneLine(behind.row.text.slice(from, end))}\``,
-          edits,
-          isSafe: false,
-        },
-      ];
+    if (isGood(view, edits, answered)) return [{ title, edits, isSafe: false }];
   }
-  // What somebody expects of a step is not thrown away.
-  if (node.expected.length > 0) return [];
-  const edits = [removal(place)];
-  return isGood(view, edits, answered) ? [{ title: "remove this step", edits, isSafe: false }] : [];
+  return [];
 }
 
-const oneLine = (text: string): string => text.replace(/\s+/g, " ").replace(/ (?:fails|violates)\b.*$/, "");
+function* rearrangements(
+  view: View,
+  place: StepPlace,
+  node: CallStep,
+  answered: readonly Finding[],
+): Iterable<{ readonly title: string; readonly edits: readonly Edit[] }> {
+  const { row, start } = place;
+  const gone: Edit = { start, end: start + row.length, text: "" };
+  for (const behind of rowsBehind(place, MOST_MOVED)) {
+    const at = behind.start + behind.row.length;
+    yield {
+      title: `move this step behind ${shownCall(behind.row)}`,
+      edits: [gone, { start: at, end: at, text: row.text }],
+    };
+  }
+  // What somebody expects of a step is not thrown away.
+  const causes = answered
+    .flatMap(({ related }) => related)
+    .flatMap((each) => (each.uri === view.uri && each.end <= start ? (stepAt(view, each.start) ?? []) : []))
+    .filter((cause) => cause.row.node?.kind === "step" && cause.row.node.expected.length === 0);
+  const end = start + row.length;
+  for (const cause of causes) {
+    const from: Edit = { start: cause.start, end: cause.start + cause.row.length, text: "" };
+    yield {
+      title: `move ${shownCall(cause.row)} behind this step`,
+      edits: [from, { start: end, end, text: cause.row.text }],
+    };
+  }
+  if (node.expected.length === 0) yield { title: "remove this step", edits: [removal(place)] };
+  for (const cause of causes) yield { title: `remove ${shownCall(cause.row)}`, edits: [removal(cause)] };
+}
+
+function shownCall({ node, text }: Row): string {
+  const shown = node?.kind === "step" ? text.slice(node.start, node.value.end) : text;
+  return `\`${shown.replace(/\s+/g, " ").trim()}\``;
+}
 
 /** No thing that was there is gone, and no file was closed: the calls only add something. */
 function endsNothing({ machine, apply }: Space, { moves }: Path): boolean {
