@@ -91,8 +91,8 @@ export function checkItems(
 ): Inline[][] {
   let refused = false;
   return requiresIn(body).map(({ node, under, lets }) => {
-    const named = lets.flatMap(({ name, value }): Inline[] => [
-      ", where ",
+    const named = lets.flatMap(({ name, value }, i): Inline[] => [
+      i === 0 ? ", where " : ", ",
       code(`${name.text} = ${printExpression(value)}`),
     ]);
     const what = [...whenOf(node, under), code(printExpression(node.condition)), ...named];

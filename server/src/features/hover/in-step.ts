@@ -44,12 +44,14 @@ export function inStep(view: View, place: StepPlace, what: Pointed, offset: numb
   if (word === "open" && next === "(") return openMarkup(view, chain, pathBehind(view, what.end), here);
   if (previous === "violates" || previous === "fails" || errnos.has(word)) {
     if (errnos.has(word)) return errnoMarkup(view, chain, word, calleeIn(before));
-    if (previous !== "fails")
-      return lookBefore(place, offset, (world) => memberMarkup(view, chain, word, world));
+    // What the step breaks is broken behind it.
+    if (previous !== "fails") return lookBehind(place, (world) => memberMarkup(view, chain, word, world));
   }
   if (previous === "." || previous === "->") {
     const rule = before.at(-3)?.text === "violates";
-    return rule ? memberMarkup(view, chain, word, run.world) : fieldHere(view, chain, place, what, offset);
+    return rule
+      ? lookBehind(place, (world) => memberMarkup(view, chain, word, world))
+      : fieldHere(view, chain, place, what, offset);
   }
   const slot = run.world.slots.get(word);
   const operation = system.operations.get(word);
@@ -69,7 +71,11 @@ export function inStep(view: View, place: StepPlace, what: Pointed, offset: numb
   if (task !== -1)
     return lookBefore(place, offset, () => hardwareMarkup(run, reference(HARDWARE.task, task)));
   if (system.defineByName.has(word)) return defineHere(view, chain, place, what, offset);
-  return memberMarkup(view, chain, word, run.world) ?? hardwareKind(chain, word) ?? wordMarkup(word);
+  return (
+    lookBefore(place, offset, (world) => memberMarkup(view, chain, word, world)) ??
+    hardwareKind(chain, word) ??
+    wordMarkup(word)
+  );
 }
 
 function calleeIn(before: readonly Token[]): string | null {
