@@ -1,4 +1,4 @@
-// npm run bench:repairs: how long it takes to answer a request for code actions where a step fails: a search for the
+// node test/bench/repairs.mjs: how long it takes to answer a request for code actions where a step fails: a search for the
 // shortest repair, and the analysis of every text that it would make. On each sample without what it expects, at each
 // finding, and on the flows that are meant to be repaired. Figures of this machine, processor time, warmed up.
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { createSession } from "../../server/src/analysis/session.ts";
+import type { Files } from "../../server/src/analysis.ts";
 import { widthOf } from "../../server/src/base/columns.ts";
 import { commandNames } from "../../server/src/commands/help.ts";
 import { uapi } from "./fake-io.ts";
@@ -28,7 +30,7 @@ describe("usage", () => {
   test.each([
     [
       "chek",
-      "uapi: the command is one of check, explain, fmt, import, lsp, trace, not `chek`; did you mean `check`?",
+      "uapi: the command is one of check, explain, fix, fmt, import, lsp, trace, not `chek`; did you mean `check`?",
     ],
     ["--fast", "uapi: there is no option --fast (there are --help, --version)"],
     [
@@ -224,6 +226,39 @@ info[not-established]: a info
     const { rules } = JSON.parse(out).runs[0].tool.driver;
     expect(rules[0].help.text).toContain("What happened\n");
     expect(rules[1]).toMatchObject({ id: "secure-context", shortDescription: { text: "why" } });
+  });
+});
+
+describe("fix", () => {
+  const text = `use group_bind
+topology box { iommu vtd  group 26 behind vtd { device nic driver vfio_pci } }
+scenario "s" {
+  g = open("/dev/vfio/26")
+  dev = VFIO_GROUP_GET_DEVICE_FD(g, nic)
+  mmap(dev)
+}
+`;
+  const fixed = text.replace(
+    "  dev",
+    '  ctx = open("/dev/ioasid")\n  VFIO_GROUP_BIND_IOASID_FD(g, ctx)\n  dev',
+  );
+  const tool = {
+    view: (uri: string, files: Files) => createSession(files).view(uri),
+  };
+  const files = { "a.uapi": text, "b.uapi": fixed };
+
+  test("inserts what is missing, and names what it changed", async () => {
+    expect(await uapi(["fix", "a.uapi", "b.uapi"], { files, tool })).toEqual({
+      ...{ status: 0, out: "a.uapi\n", err: "" },
+      written: { "a.uapi": fixed },
+    });
+  });
+
+  test("--check changes nothing", async () => {
+    expect(await uapi(["fix", "--check", "a.uapi"], { files, tool })).toEqual({
+      ...{ status: 1, out: "a.uapi\n", err: "", written: {} },
+    });
+    expect(await uapi(["fix", "--check", "b.uapi"], { files, tool })).toMatchObject({ status: 0, out: "" });
   });
 });
 

@@ -1,6 +1,6 @@
 // What `--help` prints. 80 columns; every example can be typed as it stands.
 
-export const commandNames = ["check", "explain", "fmt", "import", "lsp", "trace"] as const;
+export const commandNames = ["check", "explain", "fix", "fmt", "import", "lsp", "trace"] as const;
 export type CommandName = (typeof commandNames)[number];
 
 export const overview = `uapi: write down, run and compare proposals for device-passthrough uAPIs
@@ -10,6 +10,7 @@ Usage: uapi COMMAND [ARGUMENT]…
 Commands
   check [FILE|DIR|-]…   run all scenarios; report what is refused or unsafe
   explain [CODE]        what a code or a rule means; without CODE a list of them
+  fix [FILE|DIR|-]…     insert the calls that failing steps need
   fmt [FILE|DIR|-]…     bring files into the one format
   import FORM FILE      turn what other tools recorded into scenarios
   lsp                   the language server, for editors
@@ -67,6 +68,29 @@ Examples
   uapi explain core.secure_context
   uapi explain doubts     what is uncertain, and how it was read
   uapi explain A01        a number of the rule catalogue
+`,
+  fix: `Usage: uapi fix [OPTION]… [FILE|DIR|-]…
+
+Inserts, in front of each step that is refused or breaks a rule, the shortest
+sequence of calls after which all is well; corrects names that are misspelt. In
+place; prints the names of the files that it changed. Only what brings no new
+finding is done; nothing is taken away, and no expectation changes. Without
+arguments all .uapi files below the current directory are done; - reads the
+standard input and writes to the standard output.
+
+Options
+  --check                 change nothing; print what would change
+  -h, --help              this text
+
+Exit status
+  0  done; with --check: nothing would change
+  1  with --check: something would change
+  2  wrong usage, or something could not be read or written; such a file stays
+     as it is
+
+Examples
+  uapi fix flow.uapi
+  uapi fix - < flow.uapi
 `,
   fmt: `Usage: uapi fmt [OPTION]… [FILE|DIR|-]…
 

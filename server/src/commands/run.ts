@@ -3,11 +3,13 @@
 import { oneLine } from "../base/columns.ts";
 import { explain, listCodes } from "../diagnostics/explain.ts";
 import { check, checkOptions } from "./check.ts";
-import { fmt, fmtOptions } from "./fmt.ts";
+import { fix } from "./fix.ts";
+import { fmt } from "./fmt.ts";
 import { type CommandName, commandNames, help, overview } from "./help.ts";
 import { importOptions, runImport } from "./import.ts";
 import { clean, type Io, type Tool, unusable } from "./io.ts";
 import { notOneOf, type OptionRules, type Options, readOptions, UsageError } from "./options.ts";
+import { rewriteOptions } from "./rewrite.ts";
 import { trace, traceOptions } from "./trace.ts";
 
 interface Command {
@@ -20,7 +22,8 @@ const helpOnly = { help: { kind: "flag", short: "h" } } as const satisfies Optio
 const commands: Readonly<Record<CommandName, Command>> = {
   check: { options: checkOptions, run: check },
   explain: { options: helpOnly, run: runExplain },
-  fmt: { options: fmtOptions, run: fmt },
+  fix: { options: rewriteOptions, run: fix },
+  fmt: { options: rewriteOptions, run: fmt },
   import: { options: importOptions, run: runImport },
   // The server is a program of its own (main.ts): here is only its help.
   lsp: { options: helpOnly, run: () => unusable },

@@ -2,7 +2,7 @@
 // result is the same as taking the preferred fixes by hand in the order of the text.
 
 import { scenarioAt, type View } from "../../analysis/view.ts";
-import { series } from "../../analysis/what-if.ts";
+import { editedDocument, series } from "../../analysis/what-if.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Edit } from "../../syntax/document.ts";
 import { difference } from "../repair/difference.ts";
@@ -30,7 +30,7 @@ export function fixAllActions(ask: Ask): readonly Action[] {
     preferred: false,
     safety: "safe",
     answers: [],
-    edits: () => fixedAll(view, ask.budget, [didYouMeanActions, useActions, repairActions], null),
+    edits: () => fixedAll(view, ask.budget, everywhere, null),
   };
   // For one finding there is its own fix.
   if (scenario === null || own.length < 2) return [all];
@@ -52,8 +52,14 @@ const isFixable = (finding: Finding): boolean =>
   finding.code === "unknown-proposal" ||
   finding.help.some((line) => line.startsWith("did you mean"));
 
+const everywhere: readonly Provider[] = [didYouMeanActions, useActions, repairActions];
+
+/** The text of a document with all safe fixes. */
+export const fixedText = (view: View, budget: () => Budget): string =>
+  editedDocument(view.document, fixedAll(view, budget, everywhere, null)).text;
+
 /** The edits that all fixes together come to; `item` is the scenario, or null for the whole file. */
-export function fixedAll(
+function fixedAll(
   view: View,
   budget: () => Budget,
   providers: readonly Provider[],
