@@ -1,8 +1,9 @@
 // One session, the same over every way to the server: in this process, over streams, as `uapi lsp`, over Node's channel.
 
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
+import { canonicalUri } from "../../server/src/lsp/uris.ts";
 import { ableClient, type Client, ipcClient, memoryClient, processClient } from "../support/lsp-client.ts";
 import { root } from "../support/project-files.ts";
 import { aboutDocuments, atPlaces } from "../support/server-requests.ts";
@@ -39,14 +40,18 @@ async function session(client: Client): Promise<unknown[]> {
   return said;
 }
 
-const inMemory = session(memoryClient());
+// Over Node's channel speaks our own extension, which shows the shipped proposals itself; other editors get files.
+const files = session(
+  memoryClient({ proposals: canonicalUri(pathToFileURL(`${root}server/proposals`).href) }),
+);
+const ownPages = session(memoryClient({ proposals: null }));
 
 test.each([
-  ["streams", () => processClient()],
-  ["uapi lsp", () => processClient([commandLine, "lsp"])],
-  ["uapi lsp --stdio", () => processClient([commandLine, "lsp", "--stdio", "--clientProcessId=1"])],
-  ["Node's channel", () => ipcClient()],
-])("%s", async (_, start) => {
+  ["streams", () => processClient(), files],
+  ["uapi lsp", () => processClient([commandLine, "lsp"]), files],
+  ["uapi lsp --stdio", () => processClient([commandLine, "lsp", "--stdio", "--clientProcessId=1"]), files],
+  ["Node's channel", () => ipcClient(), ownPages],
+])("%s", async (_, start, inMemory) => {
   const expected = await inMemory;
   expect(expected.length).toBeGreaterThan(20);
   expect(await session(start())).toEqual(expected);
