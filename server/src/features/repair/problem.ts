@@ -2,8 +2,10 @@
 // the step would do what it should.
 
 import { type Attempt, attempt } from "../../engine/attempt.ts";
-import { kebab } from "../../engine/outcome.ts";
+import { kebab, type Outcome } from "../../engine/outcome.ts";
+import { type Leaf, leavesOf } from "../../engine/parallel.ts";
 import { openTable } from "../../engine/paths.ts";
+import { runStep } from "../../engine/step.ts";
 import { copyWorld, isLive, taskRef, type World } from "../../engine/world.ts";
 import { footprintsOf, meets, readsIn } from "../../explore/footprint.ts";
 import { reasonsOfBroken, reasonsOfRefusal } from "../../explore/reasons.ts";
@@ -13,6 +15,7 @@ import type { System } from "../../model/system.ts";
 import { HARDWARE } from "../../model/system.ts";
 import { indexOf, kindOf, reference } from "../../model/values.ts";
 import type { Call, CallStep } from "../../syntax/ast.ts";
+import { type StepPlace, undone } from "../trial.ts";
 import { inside } from "./expressions.ts";
 
 export interface Problem {
@@ -28,18 +31,53 @@ type Hint = Surroundings["hints"][number];
 
 const MOST_HINTS = 8;
 
-/** `world` stands in front of the step; it is not touched. Null when no call could help. */
-export function problemOf(world: World, node: CallStep, task: number): Problem | null {
+/** A step that runs between the calls and the one to repair, and what it is to come to. */
+export interface Between {
+  readonly leaf: Leaf;
+  readonly outcome: Outcome;
+}
+
+const MOST_BETWEEN = 8;
+
+/** The steps from one on up to another of the same scenario; null when they are many, or run in parallel. */
+export function stepsBetween(from: StepPlace, to: StepPlace): readonly Between[] | null {
+  const { run } = to;
+  const { tasks } = run.world.machine;
+  const found: Between[] = [];
+  for (let i = from.index; i < to.index; i++) {
+    const result = run.results.at(i);
+    if (result === undefined || result.context.block === "parallel" || found.length > MOST_BETWEEN)
+      return null;
+    const { row, context, outcome } = result;
+    if (row.kind !== "step" || row.node === null) continue;
+    for (const leaf of leavesOf(row.node, row.id, taskRef(context.task), tasks))
+      found.push({ leaf, outcome });
+  }
+  return found;
+}
+
+/**
+ * `world` stands in front of the step, or of the first `between`; it is not touched. Null when no call could help.
+ */
+export function problemOf(
+  world: World,
+  node: CallStep,
+  task: number,
+  between: readonly Between[] = [],
+): Problem | null {
   const own = copyWorld(world);
   const { machine, system } = own;
   machine.step = -1;
   machine.caller = task;
-  const reads = readsOfCalls(own, inside(node.value).calls);
-  const goal: Goal = {
-    reads,
-    judge: () => judge(own, node, task, reads),
-    holds: () => holds(own, node, task),
-  };
+  const steps = [node, ...between.flatMap(({ leaf }) => (leaf.node.kind === "step" ? [leaf.node] : []))];
+  const reads = readsOfCalls(
+    own,
+    steps.flatMap((each) => inside(each.value).calls),
+  );
+  const goal: Goal =
+    between.length === 0
+      ? { reads, judge: () => judge(own, node, task, reads), holds: () => holds(own, node, task) }
+      : laterGoal(own, node, task, between, reads);
   const first = goal.judge();
   if (first.holds || first.fields.size === 0) return null;
   const names = namesOfThings(own);
@@ -53,6 +91,28 @@ export function problemOf(world: World, node: CallStep, task: number): Problem |
     isAsked: (name) => own.asked.has(kebab(name)),
   };
   return { world: own, space: createSpace(around), goal, names, named };
+}
+
+/** The step succeeds after all those in between have come to what they come to now. */
+function laterGoal(
+  world: World,
+  node: CallStep,
+  task: number,
+  between: readonly Between[],
+  reads: ReadonlySet<number>,
+): Goal {
+  const later = (): boolean =>
+    undone(world, () => {
+      for (const { leaf, outcome } of between) {
+        world.machine.caller = leaf.task;
+        if (leaf.node.kind !== "step") continue;
+        const ran = runStep(world, leaf.row, leaf.node).outcome;
+        if (ran.kind !== outcome.kind || ran.names.join() !== outcome.names.join()) return false;
+      }
+      return holds(world, node, task);
+    });
+  // Which field matters is hard to say across several steps: any of them.
+  return { reads, holds: later, judge: () => (later() ? { holds: true } : { holds: false, fields: reads }) };
 }
 
 function holds(world: World, node: CallStep, task: number): boolean {

@@ -3,19 +3,20 @@
 
 import type { View } from "../../analysis/view.ts";
 import type { Finding } from "../../base/finding.ts";
+import type { Leaf } from "../../engine/parallel.ts";
 import { repairs } from "../../explore/repair.ts";
 import type { Ending, Path } from "../../explore/search.ts";
 import type { Space } from "../../explore/space.ts";
 import { column, rollBack } from "../../model/machine.ts";
 import type { CallStep } from "../../syntax/ast.ts";
-import { type Edit, type Row, textIn } from "../../syntax/document.ts";
+import { type Edit, textIn } from "../../syntax/document.ts";
 import { leafAt, lookBefore, type StepPlace, stepAt } from "../trial.ts";
 import { takenNames } from "./names.ts";
 import { insertion } from "./place.ts";
-import { problemOf } from "./problem.ts";
-import { removal, rowsBehind } from "./rows.ts";
+import { type Problem, problemOf, stepsBetween } from "./problem.ts";
+import { causesOf, otherWays, shownCall, stepsBefore } from "./rearrange.ts";
 import { isGood } from "./verify.ts";
-import { spellingOf, type Written, write } from "./write.ts";
+import { type Spelling, spellingOf, type Written, write } from "./write.ts";
 
 export interface Budget {
   /** The most that the search may try, whatever the clock says. */
@@ -43,7 +44,10 @@ const MOST_REPAIRS = 4;
 /** Analysing takes longer than searching. */
 const MOST_ANALYSED = 12;
 const LONGEST = 6;
-const MOST_MOVED = 8;
+/** Searches in front of earlier steps run all steps in between for each try. */
+const MOST_CAUSES = 2;
+const FEWER_TRIES = 200;
+const SHORTER = 2;
 /** Lengths at which everything that was found did harm further down. */
 const MOST_REJECTED = 2;
 
@@ -58,36 +62,78 @@ export function repairsFor(view: View, finding: Finding, budget: Budget): Repair
   // A block that could not be taken apart.
   if (place.row.node !== leaf.node) return NOTHING;
   const { node } = leaf;
-  const problem = lookBefore(place, place.start + node.start, (world) => problemOf(world, node, leaf.task));
   const answered = findingsOf(view, place, node);
-  if (problem === null) return { repairs: otherWays(view, place, node, answered, budget), ending: "none" };
+  const spelling = spellingOf(node, place.row.text);
+  const asked: Asked = { view, answered, spelling, budget };
+  const problem = lookBefore(place, place.start + node.start, (world) => problemOf(world, node, leaf.task));
+  const here =
+    problem === null ? NOTHING : inserted(asked, problem, place, LONGEST, (calls) => titleOf(calls));
+  if (here.repairs.length > 0) return here;
+  const earlier = earlierRepairs(asked, place, leaf);
+  if (earlier.length > 0) return { ...here, repairs: earlier };
+  return { ...here, repairs: otherWays(view, place, node, answered, budget) };
+}
 
-  const { space, named, goal, names } = problem;
+interface Asked {
+  readonly view: View;
+  /** All findings of the step: a repair of one that leaves another is none. */
+  readonly answered: readonly Finding[];
+  readonly spelling: Spelling;
+  readonly budget: Budget;
+}
+
+/** The shortest sequences in front of `place`, verified. */
+function inserted(
+  { view, answered, spelling, budget }: Asked,
+  { space, named, goal, names }: Problem,
+  place: StepPlace,
+  longest: number,
+  title: (calls: readonly Written[]) => string,
+): Repairs {
   const found: Repair[] = [];
   let analysed = 0;
   let rejected = 0;
-  const limits = { longest: LONGEST, tries: budget.tries, isOver: budget.isOver };
-  const ways = repairs(space, named, goal, limits);
+  const ways = repairs(space, named, goal, { longest, tries: budget.tries, isOver: budget.isOver });
   const scenario = scenarioText(view, place);
-  const orOther = (): readonly Repair[] =>
-    found.length > 0 ? found : otherWays(view, place, node, answered, budget);
   for (let next = ways.next(); ; next = ways.next()) {
-    if (next.done === true) return { repairs: orOther(), ending: next.value };
+    if (next.done === true) return { repairs: found, ending: next.value };
     for (const path of next.value) {
       const words = { view, space, names, taken: takenNames(scenario, space.machine) };
-      const calls = write(words, path, spellingOf(node, place.row.text));
+      const calls = write(words, path, spelling);
       const edit = calls === null ? null : insertion(view.document, place, calls);
       if (calls === null || edit === null) continue;
-      if (++analysed > MOST_ANALYSED) return { repairs: orOther(), ending: "enough" };
+      if (++analysed > MOST_ANALYSED) return { repairs: found, ending: "enough" };
       if (isGood(view, [edit], answered))
-        found.push({ title: titleOf(calls), edits: [edit], isSafe: endsNothing(space, path) });
+        found.push({ title: title(calls), edits: [edit], isSafe: endsNothing(space, path) });
       if (found.length === MOST_REPAIRS) return { repairs: found, ending: "enough" };
       if (budget.isOver()) return { repairs: found, ending: "budget" };
     }
     // Longer ones are no alternatives to what is there; and where all that would help do harm further down, one call
     // more seldom makes that good.
-    if (found.length > 0 || ++rejected === MOST_REJECTED) return { repairs: orOther(), ending: "enough" };
+    if (found.length > 0 || ++rejected === MOST_REJECTED) return { repairs: found, ending: "enough" };
   }
+}
+
+/** In front of the steps that led to it, where those can still be led elsewhere. */
+function earlierRepairs(asked: Asked, place: StepPlace, leaf: Leaf): readonly Repair[] {
+  const { view, answered, budget } = asked;
+  const causes = causesOf(view, place, answered);
+  const nearest = stepsBefore(view, place, MOST_CAUSES).filter(
+    ({ index }) => !causes.some((cause) => cause.index === index),
+  );
+  // What a step has made impossible is not always what its finding points at.
+  for (const cause of [...nearest, ...causes.slice(0, MOST_CAUSES)]) {
+    const between = stepsBetween(cause, place);
+    if (between === null || leaf.node.kind !== "step" || budget.isOver()) continue;
+    const { node } = leaf;
+    const problem = lookBefore(cause, cause.start, (world) => problemOf(world, node, leaf.task, between));
+    if (problem === null) continue;
+    const fewer = { ...asked, budget: { ...budget, tries: Math.min(budget.tries, FEWER_TRIES) } };
+    const title = (calls: readonly Written[]): string => titleOf(calls, shownCall(cause.row));
+    const { repairs: found } = inserted(fewer, problem, cause, SHORTER, title);
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 /** A step that is to succeed. */
@@ -103,59 +149,6 @@ function findingsOf(view: View, { start }: StepPlace, node: CallStep): Finding[]
 
 const scenarioText = ({ document }: View, { scenario: { start, item } }: StepPlace): string =>
   textIn(document, start, start + item.length);
-
-/** Where no call in front of it helps: the step elsewhere, what led to it elsewhere, or one of them gone. */
-function otherWays(
-  view: View,
-  place: StepPlace,
-  node: CallStep,
-  answered: readonly Finding[],
-  budget: Budget,
-): readonly Repair[] {
-  if (place.row.node !== node) return [];
-  for (const { title, edits } of rearrangements(view, place, node, answered)) {
-    if (budget.isOver()) return [];
-    if (isGood(view, edits, answered)) return [{ title, edits, isSafe: false }];
-  }
-  return [];
-}
-
-function* rearrangements(
-  view: View,
-  place: StepPlace,
-  node: CallStep,
-  answered: readonly Finding[],
-): Iterable<{ readonly title: string; readonly edits: readonly Edit[] }> {
-  const { row, start } = place;
-  const gone: Edit = { start, end: start + row.length, text: "" };
-  for (const behind of rowsBehind(place, MOST_MOVED)) {
-    const at = behind.start + behind.row.length;
-    yield {
-      title: `move this step behind ${shownCall(behind.row)}`,
-      edits: [gone, { start: at, end: at, text: row.text }],
-    };
-  }
-  // What somebody expects of a step is not thrown away.
-  const causes = answered
-    .flatMap(({ related }) => related)
-    .flatMap((each) => (each.uri === view.uri && each.end <= start ? (stepAt(view, each.start) ?? []) : []))
-    .filter((cause) => cause.row.node?.kind === "step" && cause.row.node.expected.length === 0);
-  const end = start + row.length;
-  for (const cause of causes) {
-    const from: Edit = { start: cause.start, end: cause.start + cause.row.length, text: "" };
-    yield {
-      title: `move ${shownCall(cause.row)} behind this step`,
-      edits: [from, { start: end, end, text: cause.row.text }],
-    };
-  }
-  if (node.expected.length === 0) yield { title: "remove this step", edits: [removal(place)] };
-  for (const cause of causes) yield { title: `remove ${shownCall(cause.row)}`, edits: [removal(cause)] };
-}
-
-function shownCall({ node, text }: Row): string {
-  const shown = node?.kind === "step" ? text.slice(node.start, node.value.end) : text;
-  return `\`${shown.replace(/\s+/g, " ").trim()}\``;
-}
 
 /** No thing that was there is gone, and no file was closed: the calls only add something. */
 function endsNothing({ machine, apply }: Space, { moves }: Path): boolean {
@@ -174,9 +167,9 @@ function endsNothing({ machine, apply }: Space, { moves }: Path): boolean {
   return !ended;
 }
 
-function titleOf(calls: readonly Written[]): string {
+function titleOf(calls: readonly Written[], before = "this step"): string {
   const list = calls.map(({ call }) => `\`${call}\``).join(", ");
   return calls.length === 1
-    ? `insert ${list} before this step`
-    : `insert ${calls.length} calls before this step: ${list}`;
+    ? `insert ${list} before ${before}`
+    : `insert ${calls.length} calls before ${before}: ${list}`;
 }
