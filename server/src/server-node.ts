@@ -40,8 +40,7 @@ giveBackMemory();
 
 /** What reading a long text leaves behind stays with V8 until it needs the room: given back while nobody types. */
 function giveBackMemory(): void {
-  setFlagsFromString("--expose-gc");
-  const collect: unknown = runInNewContext("gc");
+  let collect: unknown = null;
   const worthIt = 16 * 1024 * 1024;
   let before = performance.eventLoopUtilization();
   let settled = 0;
@@ -51,7 +50,12 @@ function giveBackMemory(): void {
     const isIdle = performance.eventLoopUtilization(now, before).utilization < 0.02;
     before = now;
     if (process.memoryUsage().heapTotal > settled + worthIt) rounds = 3;
-    if (!isIdle || rounds === 0 || typeof collect !== "function") return;
+    if (!isIdle || rounds === 0) return;
+    if (collect === null) {
+      setFlagsFromString("--expose-gc");
+      collect = runInNewContext("gc");
+    }
+    if (typeof collect !== "function") return;
     // Pages are given back some time after they were found empty: the next time finds them gone.
     collect();
     rounds--;

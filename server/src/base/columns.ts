@@ -1,6 +1,12 @@
 // Text in a grid of columns, as terminals and mail readers show it: widths, escapes, wrapping. No colours here.
 
-const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
+/** Made when first needed: it takes some milliseconds, and most texts do without. */
+let segmenter: Intl.Segmenter | null = null;
+
+function graphemesOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter("und", { granularity: "grapheme" });
+  return segmenter.segment(text);
+}
 
 const zeroWidth = /^[\p{Mark}\p{Default_Ignorable_Code_Point}]+$/u;
 
@@ -32,7 +38,7 @@ export function widthOf(text: string): number {
 export function cellsOf(text: string, options: { readonly tabStop: number } = { tabStop: 8 }): Cell[] {
   const cells: Cell[] = [];
   let column = 0;
-  for (const { segment, index } of graphemes.segment(text)) {
+  for (const { segment, index } of graphemesOf(text)) {
     const shown =
       segment === "\t" ? " ".repeat(options.tabStop - (column % options.tabStop)) : escaped(segment);
     const width = graphemeWidth(shown);
