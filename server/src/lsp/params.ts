@@ -105,7 +105,7 @@ function needsOptions({ options }: Params): string | null {
   return isObject(options) ? null : "options is no object";
 }
 
-export function isObject(value: unknown): value is Params {
+function isObject(value: unknown): value is Params {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
