@@ -90,7 +90,7 @@ export async function helixSession(place: Place, file: string): Promise<Report> 
       break;
     }
   }
-  const said = lastLines(readFileSync(log, "utf8"));
+  const said = lastLines(readFileSync(log, "utf8"), "helix_lsp::transport");
   // Gone already after `:wq`, unless something went wrong.
   try {
     tmux("kill-server");
