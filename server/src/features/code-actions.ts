@@ -33,8 +33,8 @@ const providers: readonly { readonly kinds: readonly ActionKind[]; readonly prov
   { kinds: ["quickfix"], provide: declareActions },
   { kinds: ["quickfix"], provide: repairActions },
   { kinds: ["quickfix"], provide: expectationActions },
-  { kinds: ["quickfix"], provide: unnecessaryActions },
   { kinds: ["quickfix"], provide: suppressionActions },
+  { kinds: ["quickfix"], provide: unnecessaryActions },
   { kinds: ["refactor.rewrite"], provide: leakActions },
   { kinds: ["refactor.rewrite", "source.fixAll.uapi"], provide: fixAllActions },
 ];
