@@ -18,9 +18,7 @@ export default defineConfig({
       enforce: "pre",
       async load(id) {
         if (!textFile.test(id)) return undefined;
-        return `const withEditors = process.env.UAPI_EDITORS !== undefined;
-
-export default ${JSON.stringify(await readFile(id, "utf8"))};`;
+        return `export default ${JSON.stringify(await readFile(id, "utf8"))};`;
       },
     },
   ],
