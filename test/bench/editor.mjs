@@ -154,7 +154,8 @@ async function burst() {
     let version = 1;
     const keys = [];
     const bursts = [];
-    for (let i = 0; i < 24; i++) {
+    for (let i = 0; i < 44; i++) {
+      await pause(20);
       version++;
       const answer = server.diagnostics(
         (params) => params.version === version && (i % 2 === 0 ? isBroken : isClean)(params.diagnostics),
@@ -183,12 +184,12 @@ async function burst() {
       server.change(uri, version, span(middle, 60), "");
       await mended;
     }
-    const value = median(bursts) / median(keys.slice(4));
+    const value = median(bursts) / median(keys.slice(20));
     report(`last of 60 keys at 20 ms, to a single key, ${lines} lines`, {
       value: value.toFixed(2),
       unit: "x",
       target: "<= 3x",
-      echoValue: `${median(bursts).toFixed(1)} to ${median(keys.slice(4)).toFixed(1)} ms`,
+      echoValue: `${median(bursts).toFixed(1)} to ${median(keys.slice(20)).toFixed(1)} ms`,
       isMet: value <= 3,
     });
     await stop();
