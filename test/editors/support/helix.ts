@@ -58,7 +58,17 @@ export async function helixSession(place: Place, file: string): Promise<Report> 
       await hides(/●/);
     },
     async typing() {
-      type("17gg", "o", "frob(dev0)", "Escape");
+      type("17gg", "o");
+      await shows(/INS/);
+      // Letter by letter, as a person: of keys of the same millisecond Helix 25.01 may send the changes out of order.
+      const word = "frob(dev0";
+      for (const [index, letter] of [...word].entries()) {
+        type(letter);
+        const written = word.slice(0, index + 1).replace("(", "\\(");
+        await shows(new RegExp(` 18 +${written}`));
+      }
+      type("Escape");
+      await shows(/NOR/);
       await shows(/● +18 /);
       type("xd");
       await hides(/●/);
