@@ -5,10 +5,11 @@ import type { View } from "../../server/src/analysis/session.ts";
 import { editedDocument } from "../../server/src/analysis/what-if.ts";
 import { type Action, actionsAt, type Budget } from "../../server/src/features/code-actions.ts";
 import { difference } from "../../server/src/features/repair/difference.ts";
+import { USUAL_TRIES } from "../../server/src/features/repair/repair.ts";
 import { runCases } from "./editor-cases.ts";
 
 /** No clock: what is found depends on nothing but the text. */
-const budget = (): Budget => ({ tries: 4000, isOver: () => false });
+const budget = (): Budget => ({ tries: USUAL_TRIES, isOver: () => false });
 
 const options = { only: null, budget, overBudget: "the search exceeded its budget" };
 

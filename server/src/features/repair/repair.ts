@@ -39,6 +39,9 @@ export interface Repairs {
   readonly ending: Ending | "enough";
 }
 
+/** For a budget: what fits into a moment nearly everywhere. No clock decides, so the answer is the same each time. */
+export const USUAL_TRIES = 2500;
+
 /** One that is preferred and three alternatives. */
 const MOST_REPAIRS = 4;
 /** Analysing takes longer than searching. */

@@ -12,12 +12,11 @@ import {
   ResponseError,
 } from "vscode-languageserver";
 import { type Action, actionKinds, actionsAt, type Budget } from "../../features/code-actions.ts";
+import { USUAL_TRIES } from "../../features/repair/repair.ts";
 import type { Context, Feature, Target } from "../context.ts";
 
 /** Fixing everything is many searches: so many times the budget of one. */
 const SEARCHES = 10;
-/** Calls that one search tries at most: what no clock decides is the same everywhere. */
-const MOST_TRIES = 4000;
 
 /** What a client sends back with the action that it wants to have resolved. */
 interface Kept {
@@ -75,7 +74,7 @@ function limits(
       const until = performance.now() + repairBudget;
       const last = begun + repairBudget * times;
       return {
-        tries: MOST_TRIES,
+        tries: USUAL_TRIES,
         isOver: () => token.isCancellationRequested || performance.now() > Math.min(until, last),
       };
     },
