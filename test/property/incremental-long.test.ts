@@ -76,7 +76,7 @@ const texts = starts.filter(({ text }) => text.includes("\nscenario "));
 let count = 0;
 
 describe.each(texts)("$name", (start) => {
-  test("an edited session and a fresh one agree", { timeout: soak ? 3_600_000 : 240_000 }, () => {
+  test("an edited session and a fresh one agree", { timeout: soak ? 3_600_000 : 900_000 }, () => {
     const picks = fc.array(fc.nat({ max: 999 }), { minLength: 40, maxLength: 120, size: "max" });
     fc.assert(
       fc.property(picks, actions(30, "max"), (lines, script) => {
