@@ -15,7 +15,7 @@ export interface Case {
 
 const section = /^## (.+)\n\n(?:[^`][^\n]*\n\n?)*```uapi\n([\s\S]*?)^```\n\n~~~text\n([\s\S]*?)^~~~$/gm;
 
-export const uri = "case.uapi";
+const uri = "case.uapi";
 
 /** The view of a text, which stands beside a library file `box.uapi`. */
 export function viewOf(text: string): View {
@@ -27,7 +27,7 @@ export function viewOf(text: string): View {
 }
 
 /** The text without its cursor, and where that stood. */
-export function cut(text: string): { readonly text: string; readonly offset: number } {
+function cut(text: string): { readonly text: string; readonly offset: number } {
   const offset = text.indexOf("$0");
   if (offset === -1) throw new Error("a case needs $0");
   return { text: text.slice(0, offset) + text.slice(offset + 2), offset };

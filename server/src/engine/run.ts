@@ -24,7 +24,7 @@ import {
 import { runAssert, runStep } from "./step.ts";
 import { createWorld, redo, takeChanges, taskRef, undo, type World } from "./world.ts";
 
-export type { Context, Results, RowResult } from "./results.ts";
+export type { Context, Results } from "./results.ts";
 
 /** Owns a World, which stands behind row `at - 1`; `results` is complete. */
 export interface Run {

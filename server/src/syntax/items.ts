@@ -198,7 +198,7 @@ function readRows(reader: Reader, from: number, head: Head, kept: Kept | null): 
 }
 
 /** The item of a scenario that has these rows. */
-export function scenarioOf({ declaration, rowsStart, head, brace }: Head, rows: Rows): Omit<Item, "id"> {
+function scenarioOf({ declaration, rowsStart, head, brace }: Head, rows: Rows): Omit<Item, "id"> {
   const length = rowsStart + startOfRow(rows, rows.length);
   const item = { length, declaration, errors: [], rows, rowsStart, head, brace };
   if (declaration?.kind !== "scenario") return item;

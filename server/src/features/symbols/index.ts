@@ -100,7 +100,7 @@ const placed = (uri: string, each: Occurrence, by: number): Placed => ({
 });
 
 /** What the text at an offset stands for; the smallest span first. */
-export function symbolsAt(view: View, offset: number): Placed[] {
+function symbolsAt(view: View, offset: number): Placed[] {
   const found = [itemAt(view, offset), offset === 0 ? null : itemAt(view, offset - 1)];
   const seen = new Set<Item>();
   return found

@@ -23,7 +23,7 @@ export interface Sink {
 
 export const moved = ({ start, end }: Span, by: number): Span => ({ start: start + by, end: end + by });
 
-export function note(
+function note(
   sink: Sink,
   at: Span,
   entry: Pick<Declared, "key" | "role" | "deprecated">,
