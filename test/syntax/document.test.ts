@@ -128,8 +128,11 @@ describe("editing", () => {
     expect(after.items[0]).toBe(before.items[0]);
     const [old, rows] = [rowsIn(before), rowsIn(after)];
     expect(rows.length).toBe(old.length);
-    expect(rows.flatMap((row, i) => (row === old[i] ? [] : [i]))).toEqual([1000]);
-    expect(rows[1000]?.id).toBe(old[1000]?.id);
+    expect(rows.map(({ id }) => id)).toEqual(old.map(({ id }) => id));
+    expect(rows.flatMap((row, i) => (row.text === old[i]?.text ? [] : [i]))).toEqual([1000]);
+    // Blocks of rows are what is shared: only the one with the edited row is new.
+    const shared = new Set(before.items[1]?.rows?.blocks);
+    expect(after.items[1]?.rows?.blocks.filter((block) => !shared.has(block)).length).toBe(1);
     expect(after.items[1]?.id).toBe(before.items[1]?.id);
   });
 
