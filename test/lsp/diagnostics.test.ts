@@ -5,6 +5,7 @@ import type { PublishDiagnosticsParams } from "vscode-languageserver";
 import { createSession } from "../../server/src/analysis/session.ts";
 import { createDocuments } from "../../server/src/lsp/documents.ts";
 import { createPublisher } from "../../server/src/lsp/publish.ts";
+import { pause } from "../../server/src/lsp/schedule.ts";
 import type { Disk } from "../../server/src/lsp/workspace.ts";
 import { ableClient, type Client, memoryClient } from "../support/lsp-client.ts";
 import { memoryFiles } from "../support/memory-files.ts";
@@ -232,6 +233,7 @@ test("when an analysis fails, what was found before does not stay", () => {
       if (isBroken) throw new Error("boom");
       return [{ range, message: "found" }];
     },
+    hasHints: () => false,
     send: ({ version }, diagnostics) =>
       void sent.push(`${version}: ${diagnostics.map(({ message }) => message)}`),
     failed: (_, error) => [{ range, message: String(error) }],
@@ -241,4 +243,36 @@ test("when an analysis fails, what was found before does not stay", () => {
   documents.change(uri, 2, [{ text: "x" }]);
   publisher.changed([uri]);
   expect(sent).toEqual(["1: found", "2: Error: boom"]);
+});
+
+test("hints come behind what is wrong, and do not blink", async () => {
+  const documents = createDocuments(createSession(memoryFiles(new Map())), () => "utf-16");
+  const sent: string[] = [];
+  let hints = ["could go"];
+  const publisher = createPublisher({
+    documents,
+    isBehind: () => false,
+    isLoading: () => false,
+    diagnose: (_, withHints) =>
+      ["wrong", ...(withHints ? hints : [])].map((message) => ({ range: at(0, 0, "").range, message })),
+    hasHints: () => hints.length > 0,
+    send: ({ version }, diagnostics) =>
+      void sent.push(`${version}: ${diagnostics.map(({ message }) => message)}`),
+    failed: () => [],
+  });
+  const told = async (): Promise<readonly string[]> => {
+    publisher.changed([uri]);
+    await pause();
+    return sent.splice(0);
+  };
+  const change = (version: number) => documents.change(uri, version, [{ text: "x" }]);
+  documents.open({ uri, languageId: "uapi", version: 1, text: "" });
+  expect(await told()).toEqual(["1: wrong", "1: wrong,could go"]);
+  change(2);
+  expect(await told()).toEqual(["2: wrong,could go"]);
+  change(3);
+  hints = [];
+  expect(await told()).toEqual(["3: wrong"]);
+  change(4);
+  expect(await told()).toEqual(["4: wrong"]);
 });

@@ -4,7 +4,7 @@ import { call, open, type Result } from "../model/execute.ts";
 import { blame } from "../model/explain.ts";
 import type { Refusal } from "../model/machine.ts";
 import { affectedRules, brokenBindings } from "../model/rules.ts";
-import type { Operation } from "../model/system.ts";
+import type { Operation, System } from "../model/system.ts";
 import { NONE } from "../model/values.ts";
 import { builtInNames } from "../semantics/calls.ts";
 import { suggestion } from "../semantics/types.ts";
@@ -157,7 +157,7 @@ function runCall(progress: Progress, node: Call, target: CallStep["target"] = nu
       code: "unknown-call",
       span: node.callee,
       message: `${world.system.proposal} has no call \`${name}\``,
-      help: suggestion(name, [...world.system.operations.keys(), "open"]),
+      help: suggestion(name, callNames(world.system)),
     });
     return { handle: UNKNOWN_HANDLE, operation: null };
   }
@@ -195,6 +195,15 @@ function runCall(progress: Progress, node: Call, target: CallStep["target"] = nu
     default:
       return bound satisfies never;
   }
+}
+
+const named = new WeakMap<System, readonly string[]>();
+
+/** All that can be called. */
+function callNames(system: System): readonly string[] {
+  const known = named.get(system) ?? [...system.operations.keys(), "open"];
+  named.set(system, known);
+  return known;
 }
 
 /** Runs a call so that a refusal and hazards are explained from the state that the failing check saw. */

@@ -9,7 +9,9 @@ import type { Views } from "./views.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface FindingsOf {
-  readonly open: (document: OpenDocument) => readonly Finding[];
+  /** With the hints or without. */
+  readonly open: (document: OpenDocument, withHints: boolean) => readonly Finding[];
+  readonly hints: (document: OpenDocument) => readonly Finding[];
   /** Of an open document or a file. */
   readonly any: (key: string) => readonly Finding[];
   /** Of an open document with its blocks, or of a file. */
@@ -32,23 +34,28 @@ export function createFindings(
     return hints.length === 0 ? findings : [...findings, ...hints].sort((a, b) => a.start - b.start);
   };
 
-  const open = (document: OpenDocument): readonly Finding[] => {
+  const hints = ({ lines, parts }: OpenDocument): readonly Finding[] =>
+    lines.length() > sizeLimit ? [] : parts.flatMap(({ key }) => views.view(key)?.analysis.hints() ?? []);
+
+  const open = (document: OpenDocument, wantsHints: boolean): readonly Finding[] => {
+    const found = wantsHints ? withHints : ofView;
     const { key, lines, parts, fragments, isMarkdown } = document;
     if (lines.length() > sizeLimit) return [tooLarge(key, lines.length())];
-    if (!isMarkdown) return withHints(key);
+    if (!isMarkdown) return found(key);
     const text = document.text();
-    const found = [
-      ...parts.flatMap((part) => withHints(part.key)),
+    const all = [
+      ...parts.flatMap((part) => found(part.key)),
       ...fragments.flatMap((fragment) => fragmentFindings(key, text, fragment)),
     ];
-    return found.toSorted((a, b) => a.start - b.start);
+    return all.toSorted((a, b) => a.start - b.start);
   };
 
   return {
     open,
+    hints,
     any(key) {
       const document = documents.get(key);
-      if (document !== undefined) return open(document);
+      if (document !== undefined) return open(document, true);
       // Only `analyse` says why a file cannot be read.
       return workspace.files.read(key).ok ? ofView(key) : session.analyse(key).findings;
     },

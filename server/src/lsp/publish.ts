@@ -1,6 +1,6 @@
 // Diagnostics to the client: after every change those of the newest text, then those of the open documents that depend
-// on it. Never of an older version: what is found out is sent in the same turn. A client that asks for diagnostics
-// itself is told only when to ask again.
+// on it. Never of an older version: what is found out is sent in the same turn. Hints come in a turn of their own, unless
+// there were some before, which must not blink. A client that asks for diagnostics itself is told only when to ask again.
 
 import type { Diagnostic } from "vscode-languageserver";
 import type { Documents, OpenDocument } from "./documents.ts";
@@ -20,21 +20,30 @@ export interface Outlet {
   readonly isBehind: () => boolean;
   /** Whether files are yet to be read; `changedAll` follows when they are. */
   readonly isLoading: () => boolean;
-  readonly diagnose: (document: OpenDocument) => readonly Diagnostic[];
+  readonly diagnose: (document: OpenDocument, withHints: boolean) => readonly Diagnostic[];
+  readonly hasHints: (document: OpenDocument) => boolean;
   readonly send: (document: OpenDocument, diagnostics: readonly Diagnostic[]) => void;
   /** What to say of a text that an analysis did not survive. */
   readonly failed: (document: OpenDocument, error: unknown) => readonly Diagnostic[];
 }
 
+interface Sent {
+  readonly version: number;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly hasHints: boolean;
+}
+
 export function createPublisher(outlet: Outlet): Publisher {
   const { documents } = outlet;
   const waiting = new Set<string>();
+  /** Of these nobody knows yet whether there are hints. */
+  const unhinted = new Set<string>();
   /** What was sent last for documents, by key: those that only depend on a change are not sent twice the same. */
-  const sent = new Map<string, { readonly version: number; readonly diagnostics: readonly Diagnostic[] }>();
+  const sent = new Map<string, Sent>();
   let isPlanned = false;
 
   const plan = (): void => {
-    if (isPlanned || waiting.size === 0) return;
+    if (isPlanned || waiting.size + unhinted.size === 0) return;
     isPlanned = true;
     later(() => {
       isPlanned = false;
@@ -50,27 +59,42 @@ export function createPublisher(outlet: Outlet): Publisher {
       return;
     }
     const [key] = waiting;
-    if (key === undefined) return;
-    waiting.delete(key);
-    const document = documents.get(key);
-    if (document !== undefined) publish(document);
+    if (key === undefined) hintNext();
+    else {
+      waiting.delete(key);
+      unhinted.delete(key);
+      const document = documents.get(key);
+      if (document !== undefined) publish(document, sent.get(key)?.hasHints === true);
+    }
     plan();
   }
 
-  function publish(document: OpenDocument): void {
-    const diagnostics = diagnose(document);
-    const last = sent.get(document.key);
-    sent.set(document.key, { version: document.version, diagnostics });
-    if (last?.version === document.version && isSame(last.diagnostics, diagnostics)) return;
-    outlet.send(document, diagnostics);
+  /** Behind all that is wrong, what could be left out. */
+  function hintNext(): void {
+    const [key] = unhinted;
+    if (key === undefined) return;
+    unhinted.delete(key);
+    const document = documents.get(key);
+    if (document !== undefined) publish(document, true);
+  }
+
+  function publish(document: OpenDocument, withHints: boolean): void {
+    const { key, version } = document;
+    const last = sent.get(key);
+    const found = diagnose(document, withHints);
+    if (!withHints) unhinted.add(key);
+    sent.set(key, { version, ...found });
+    if (last?.version === version && isSame(last.diagnostics, found.diagnostics)) return;
+    outlet.send(document, found.diagnostics);
   }
 
   /** Also when something goes wrong: what was found in an older text must not stay. */
-  function diagnose(document: OpenDocument): readonly Diagnostic[] {
+  function diagnose(document: OpenDocument, withHints: boolean): Omit<Sent, "version"> {
     try {
-      return outlet.diagnose(document);
+      const hasHints = withHints && outlet.hasHints(document);
+      return { diagnostics: outlet.diagnose(document, hasHints), hasHints };
     } catch (error) {
-      return outlet.failed(document, error);
+      return { diagnostics: outlet.failed(document, error), hasHints: false };
     }
   }
 
@@ -83,6 +107,7 @@ export function createPublisher(outlet: Outlet): Publisher {
     },
     closed(document) {
       waiting.delete(document.key);
+      unhinted.delete(document.key);
       sent.delete(document.key);
       outlet.send(document, []);
     },

@@ -78,7 +78,9 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
     documents,
     isBehind: () => waitingEdits() > 0,
     isLoading: () => world.isLoading(),
-    diagnose: (document) => convert(findings.open(document)),
+    diagnose: (document, withHints) => convert(findings.open(document, withHints)),
+    // Only what the client is told: not every one can show them.
+    hasHints: (document) => convert(findings.hints(document)).length > 0,
     send({ uri, version }, diagnostics) {
       const params = { uri, diagnostics: [...diagnostics] };
       const message = agreed.takesVersions ? { ...params, version } : params;

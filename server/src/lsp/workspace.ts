@@ -32,11 +32,15 @@ export interface Workspace {
 
 const gone: Loaded = { ok: false, code: "unreadable", message: "no such file or directory" };
 
+const mostTargets = 10_000;
+
 export function createWorkspace(disk: Disk | null, openUris: () => Iterable<string>): Workspace {
   let folders: readonly string[] = [];
   let remote: ReadonlyMap<string, string | null> = new Map();
   const cached = new Map<string, Loaded>();
   const allowed = new Map<string, boolean>();
+  /** What paths in files mean: asked for after every key. */
+  const targets = new Map<string, { readonly target: string; readonly home: string } | null>();
   let looked = new Set<string>();
   let listed: readonly string[] | null = null;
 
@@ -47,6 +51,20 @@ export function createWorkspace(disk: Disk | null, openUris: () => Iterable<stri
     const own = folderOf(uri);
     const found = folders.filter((folder) => isBelow(folder, own));
     return found.toSorted((a, b) => b.length - a.length)[0] ?? own;
+  };
+
+  const targetOf = (
+    from: string,
+    path: string,
+  ): { readonly target: string; readonly home: string } | null => {
+    const key = `${from}\n${path}`;
+    const known = targets.get(key);
+    if (known !== undefined) return known;
+    const target = resolveUri(from, path);
+    const named = target === null ? null : { target, home: homeOf(from) };
+    if (targets.size >= mostTargets) targets.clear();
+    targets.set(key, named);
+    return named;
   };
 
   const isInside = (home: string, uri: string): boolean => {
@@ -83,16 +101,17 @@ export function createWorkspace(disk: Disk | null, openUris: () => Iterable<stri
   const forgetAll = (): void => {
     cached.clear();
     allowed.clear();
+    targets.clear();
     listed = null;
   };
 
   return {
     files: {
       resolve(from, path) {
-        const target = resolveUri(from, path);
-        if (target === null || !isInside(homeOf(from), target)) return null;
-        looked.add(target);
-        return target;
+        const named = targetOf(from, path);
+        if (named === null || !isInside(named.home, named.target)) return null;
+        looked.add(named.target);
+        return named.target;
       },
       siblings(from) {
         const folder = folderOf(from);
