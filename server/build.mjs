@@ -3,7 +3,8 @@
 //   node server/build.mjs generate   only the parser
 // No output is committed. server/src/main.ts must not carry its own "#!" line: the bundle gets one here.
 
-import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -30,8 +31,9 @@ const bundles = [
     ...{ ...node, format: "esm", banner: { js: "#!/usr/bin/env node" } },
     ...{ entry: "server/src/main.ts", outfile: "dist/cli.js" },
   },
-  { ...node, format: "esm", entry: "server/src/cli.ts", outfile: "dist/command-line.js" },
-  { ...node, format: "cjs", entry: "server/src/server-node.ts", outfile: "dist/node/server.cjs" },
+  { ...node, format: "cjs", entry: "server/src/cli.ts", outfile: "dist/command-line.cjs" },
+  { ...node, format: "cjs", entry: "server/src/server-start.ts", outfile: "dist/node/server.cjs" },
+  { ...node, format: "cjs", entry: "server/src/server-node.ts", outfile: "dist/node/language-server.cjs" },
   { ...browser, format: "iife", entry: "server/src/server-web.ts", outfile: "dist/web/server.js" },
   {
     ...node,
@@ -136,6 +138,8 @@ async function generateParser() {
 }
 
 async function bundleAll() {
+  // Whatever goes wrong below: no cache is older than its program.
+  await rm(resolve(root, "dist/cache"), { recursive: true, force: true });
   const { build } = await import("esbuild");
   const built = await Promise.all(
     bundles.map(({ entry, ...options }) =>
@@ -158,6 +162,46 @@ async function bundleAll() {
   await chmod(resolve(root, "dist/cli.js"), 0o755);
 }
 
+const framed = (message) => {
+  const body = JSON.stringify({ jsonrpc: "2.0", ...message });
+  return `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+};
+
+/** What V8 makes of the programs when they do what they mostly do, for server/src/start.ts; in no package. */
+async function cacheCode() {
+  const sample = "samples/02-address-space-per-function.uapi";
+  const [own, topologies] = await Promise.all(
+    [sample, "samples/topologies.uapi"].map((file) => readFile(resolve(root, file), "utf8")),
+  );
+  const start = (bundle, cache, ...words) => {
+    const files = ["server/code-cache.mjs", bundle, `dist/cache/${cache}`].map((file) => resolve(root, file));
+    return spawn(process.execPath, [...files, ...words], { cwd: root });
+  };
+  const ended = (child) =>
+    new Promise((done, fail) => {
+      child.stderr.pipe(process.stderr);
+      child.once("exit", (code) => (code === 0 ? done() : fail(new Error(`it ended with ${code}`))));
+    });
+
+  const commandLine = start("dist/command-line.cjs", "command-line.bin", "check", sample);
+  commandLine.stdout.resume();
+  const server = start("dist/node/language-server.cjs", "language-server.bin", "--stdio");
+  const text = `${own.replace(', "topologies.uapi"', "").replace(/fails \w+/, "")}\n${topologies}`;
+  const textDocument = { uri: "file:///a.uapi", languageId: "uapi", version: 1, text };
+  const params = { processId: process.pid, rootUri: null, capabilities: {} };
+  server.stdin.write(framed({ id: 1, method: "initialize", params }));
+  server.stdin.write(framed({ method: "initialized", params: {} }));
+  server.stdin.write(framed({ method: "textDocument/didOpen", params: { textDocument } }));
+  let said = "";
+  server.stdout.setEncoding("utf8").on("data", (chunk) => {
+    said += chunk;
+    if (!said.includes("textDocument/publishDiagnostics")) return;
+    server.stdout.removeAllListeners("data").resume();
+    server.stdin.end(framed({ id: 2, method: "shutdown" }) + framed({ method: "exit" }));
+  });
+  await Promise.all([ended(commandLine), ended(server)]);
+}
+
 /** What the authors of the bundled packages ask for: their names and licenses go where their code goes. */
 async function writeNotices(inputs) {
   const folders = inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []);
@@ -176,7 +220,10 @@ async function writeNotices(inputs) {
 
 try {
   await generateParser();
-  if (process.argv[2] !== "generate") await bundleAll();
+  if (process.argv[2] !== "generate") {
+    await bundleAll();
+    await cacheCode();
+  }
 } catch (error) {
   // esbuild has already printed its own errors.
   if (!Array.isArray(error.errors)) console.error(error.message);

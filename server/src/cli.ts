@@ -2,7 +2,7 @@
 // decided here.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { createSession, type Session } from "./analysis/session.ts";
 import type { AnalysisOptions, Files } from "./analysis.ts";
 import type { Io, Tool } from "./commands/io.ts";
@@ -60,11 +60,13 @@ for (const stream of [stdout, stderr]) {
 }
 
 // Not process.exit(): what is still on its way to a pipe would be lost.
-process.exitCode = await run(process.argv.slice(2), io, tool);
+void run(process.argv.slice(2), io, tool).then((status) => {
+  process.exitCode = status;
+});
 
-/** Of the package that the bundle, dist/cli.js, lies in. */
+/** Of the package that the bundle, dist/command-line.cjs, lies in. */
 function ownVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  const manifest: unknown = JSON.parse(readFileSync(join(__dirname, "../package.json"), "utf8"));
   const named = typeof manifest === "object" && manifest !== null && "version" in manifest;
   return named ? String(manifest.version) : "unknown";
 }

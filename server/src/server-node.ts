@@ -119,7 +119,7 @@ function proposalsFolder(): string | null {
   return existsSync(join(folder, "core.uapi")) ? canonicalUri(pathToFileURL(folder).href) : null;
 }
 
-/** Of the package that the bundle, dist/node/server.cjs, lies in. */
+/** Of the package that the bundle, dist/node/language-server.cjs, lies in. */
 function ownVersion(): string {
   try {
     const place = join(__dirname, "../../package.json");

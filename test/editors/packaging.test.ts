@@ -14,6 +14,7 @@ const wanted = [
   "extension/package.json",
   "extension/client/snippets.json",
   "extension/dist/node/extension.cjs",
+  "extension/dist/node/language-server.cjs",
   "extension/dist/node/server.cjs",
   "extension/dist/third-party.txt",
   "extension/dist/web/extension.js",

@@ -1,0 +1,42 @@
+// A program runs the same with what V8 kept of it, without, and with what is of no use.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { start } from "../../server/src/start.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "uapi-start-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const maker = fileURLToPath(new URL("../../server/code-cache.mjs", import.meta.url));
+
+const write = (program: string, word: string): void => {
+  const text = `const { basename } = require("node:path"); globalThis.said = "${word} " + basename(__filename);`;
+  writeFileSync(program, text);
+};
+const make = (program: string, cache: string): void => {
+  execFileSync(process.execPath, [maker, program, cache]);
+};
+
+const caches: Readonly<Record<string, (program: string, cache: string) => void>> = {
+  no: () => undefined,
+  its_own: make,
+  a_broken: (_program, cache) => writeFileSync(cache, "nothing that V8 knows"),
+  // V8 itself looks at the length of a program only.
+  an_older: (program, cache) => {
+    write(program, "what");
+    make(program, cache);
+    write(program, "this");
+    utimesSync(cache, 1000, 1000);
+  },
+};
+
+test.each(Object.entries(caches))("with %s cache", (name, prepare) => {
+  const [program, cache] = [join(folder, `${name}.cjs`), join(folder, `${name}.bin`)];
+  write(program, "this");
+  prepare(program, cache);
+  start(program, cache);
+  expect(Reflect.get(globalThis, "said")).toBe(`this ${name}.cjs`);
+});
