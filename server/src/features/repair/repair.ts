@@ -40,7 +40,7 @@ export interface Repairs {
 }
 
 /** For a budget: what fits into a moment nearly everywhere. No clock decides, so the answer is the same each time. */
-export const USUAL_TRIES = 2500;
+export const USUAL_TRIES = 1000;
 
 /** One that is preferred and three alternatives. */
 const MOST_REPAIRS = 4;
