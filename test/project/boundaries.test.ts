@@ -32,7 +32,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   lsp: [...core, ...services],
   node: core,
   stdio: [],
-  "server-node": ["node", "stdio", "lsp"],
+  memory: [],
+  "server-node": ["node", "stdio", "memory", "lsp"],
   "server-web": ["lsp"],
   cli: [...core, ...services, "commands", "node"],
   start: [],
@@ -44,7 +45,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 const packages: readonly { readonly name: RegExp; readonly layers: readonly string[] }[] = [
   {
     name: /^node:/,
-    layers: ["node", "stdio", "server-node", "cli", "commands", "start", "server-start", "main"],
+    layers: ["node", "stdio", "memory", "server-node", "cli", "commands", "start", "server-start", "main"],
   },
   { name: /^vscode-(?:languageserver|jsonrpc)/, layers: ["lsp", "stdio", "server-node", "server-web"] },
   { name: /^vscode(?:$|\/|-languageclient)/, layers: [] },
@@ -111,12 +112,12 @@ describe("imports only go down", () => {
       [
         "lsp/server.ts",
         "node:fs",
-        "only node, stdio, server-node, cli, commands, start, server-start, main may import node:fs",
+        "only node, stdio, memory, server-node, cli, commands, start, server-start, main may import node:fs",
       ],
       [
         "engine/run.ts",
         "node:fs",
-        "only node, stdio, server-node, cli, commands, start, server-start, main may import node:fs",
+        "only node, stdio, memory, server-node, cli, commands, start, server-start, main may import node:fs",
       ],
       ["report/svg.ts", "fs", "builtin without node: prefix"],
       [
