@@ -82,7 +82,7 @@ describe.each(texts)("$name", (start) => {
       fc.property(picks, actions(30, "max"), (lines, script) => {
         count += follow(lengthened(start, lines), start.pool, script);
       }),
-      { numRuns: Math.ceil((soak ? 1000 : 240) / texts.length) },
+      { numRuns: Math.ceil((soak ? 1000 : 250) / texts.length) },
     );
   });
 });

@@ -35,6 +35,14 @@ const listOf =
 // The library has no guards for these.
 const hasLabel = (value: unknown): boolean => typeof Reflect.get(Object(value), "label") === "string";
 const hasRange = (value: unknown): boolean => Range.is(Reflect.get(Object(value), "range"));
+/** An action that is there as a whole, or whose edit comes with codeAction/resolve (the library's guard wants one), or
+ * which says why it cannot be taken. */
+const isAction = (value: unknown): boolean => {
+  const action = Object(value);
+  const isLazy = Reflect.get(action, "data") !== undefined;
+  const isDisabled = typeof Reflect.get(Object(Reflect.get(action, "disabled")), "reason") === "string";
+  return CodeAction.is(isLazy || isDisabled ? { edit: { changes: {} }, ...action } : action);
+};
 const isSymbol = (value: unknown): boolean =>
   typeof Reflect.get(Object(value), "name") === "string" &&
   Location.is(Reflect.get(Object(value), "location"));
@@ -94,7 +102,7 @@ export const codeActions: Asked = {
     range: range(position),
     context: { diagnostics: [], triggerKind: 1 },
   }),
-  fits: listOf(CodeAction.is, Command.is),
+  fits: listOf(isAction, Command.is),
 };
 
 const whole = { start: { line: 0, character: 0 }, end: { line: 1e6, character: 0 } };
