@@ -29,7 +29,8 @@ const files: Files = {
   },
   read(uri) {
     try {
-      return { ok: true, text: readFileSync(root + uri, "utf8") };
+      // What is allowed with a reason is no concern of the language's: without it both sides say what happens.
+      return { ok: true, text: readFileSync(root + uri, "utf8").replaceAll("uapi-allow", "uapi-other") };
     } catch {
       return { ok: false, code: "unreadable", message: "cannot read this file" };
     }
