@@ -6,7 +6,8 @@ import { posix } from "node:path";
 import { expect, test } from "vitest";
 import { analyse } from "../../server/src/analysis.ts";
 import { linesOf, positionAt } from "../../server/src/base/lines.ts";
-import { parseChunk, type Rule } from "../../server/src/syntax/parse.ts";
+import { fencesIn, fragments } from "../../server/src/lsp/markdown.ts";
+import { parseChunk } from "../../server/src/syntax/parse.ts";
 import { projectFiles, root } from "../support/project-files.ts";
 
 const pages = [
@@ -16,17 +17,6 @@ const pages = [
   "server/README.md",
   "server/proposals/README.md",
 ];
-const rules: Readonly<Record<string, Rule>> = {
-  declaration: "Declaration",
-  member: "Member",
-  field: "Field",
-  statement: "Statement",
-  entry: "Entry",
-  claim: "Claim",
-  step: "Step",
-  expression: "Expression",
-};
-
 interface Example {
   /** What stands behind `uapi`. */
   readonly part: string;
@@ -35,12 +25,11 @@ interface Example {
 }
 
 function examplesIn(page: string): Example[] {
-  const fence = /^```uapi(?: (\w+))?\n([\s\S]*?)^```$/gm;
   const lines = linesOf(page);
-  return [...page.matchAll(fence)].map(({ index, 1: part = "", 2: text = "" }) => ({
+  return fencesIn(page).map(({ start, end, part }) => ({
     part,
-    text,
-    line: positionAt(lines, index).line,
+    text: page.slice(start, end),
+    line: positionAt(lines, start).line - 1,
   }));
 }
 
@@ -62,7 +51,7 @@ function findingsOf(page: string, text: string): string[] {
 }
 
 function errorsOf(part: string, text: string): string[] {
-  const rule = rules[part];
+  const rule = fragments[part];
   if (rule === undefined) return [`\`${part}\` is no start rule`];
   const node = parseChunk(rule, text);
   return "kind" in node && node.kind === "error" ? [node.message] : [];

@@ -25,6 +25,17 @@ Examples
   uapi trace flow.uapi
 `;
 
+/** Of the commands that rewrite files. */
+const rewriting = `Options
+  --check                 change nothing; print what would change
+  -h, --help              this text
+
+Exit status
+  0  done; with --check: nothing would change
+  1  with --check: something would change
+  2  wrong usage, or something could not be read or written; such a file stays
+     as it is`;
+
 export const help: Readonly<Record<CommandName, string>> = {
   check: `Usage: uapi check [OPTION]… [FILE|DIR|-]…
 
@@ -78,15 +89,7 @@ finding is done; nothing is taken away, and no expectation changes. Without
 arguments all .uapi files below the current directory are done; - reads the
 standard input and writes to the standard output.
 
-Options
-  --check                 change nothing; print what would change
-  -h, --help              this text
-
-Exit status
-  0  done; with --check: nothing would change
-  1  with --check: something would change
-  2  wrong usage, or something could not be read or written; such a file stays
-     as it is
+${rewriting}
 
 Examples
   uapi fix flow.uapi
@@ -99,15 +102,7 @@ it changed. Without arguments all .uapi files below the current directory are
 done; - reads the standard input and writes to the standard output. Only white
 space changes.
 
-Options
-  --check                 change nothing; print what would change
-  -h, --help              this text
-
-Exit status
-  0  done; with --check: nothing would change
-  1  with --check: something would change
-  2  wrong usage, or something could not be read or written; such a file stays
-     as it is
+${rewriting}
 
 Examples
   uapi fmt

@@ -13,7 +13,7 @@ export interface FindingsOf {
   readonly open: (document: OpenDocument, withHints: boolean) => readonly Finding[];
   readonly hints: (document: OpenDocument) => readonly Finding[];
   /** Of an open document or a file. */
-  readonly any: (key: string) => readonly Finding[];
+  readonly newest: (key: string) => readonly Finding[];
   /** Of an open document with its blocks, or of a file. */
   readonly views: (key: string) => readonly View[];
 }
@@ -53,7 +53,7 @@ export function createFindings(
   return {
     open,
     hints,
-    any(key) {
+    newest(key) {
       const document = documents.get(key);
       if (document !== undefined) return open(document, true);
       // Only `analyse` says why a file cannot be read.

@@ -16,7 +16,7 @@ export interface Fence extends Block {
 }
 
 /** Parts of a file by their word: the start rules of the grammar that a page about the language wants to show. */
-const fragments: Readonly<Record<string, Rule>> = {
+export const fragments: Readonly<Record<string, Rule>> = {
   declaration: "Declaration",
   member: "Member",
   field: "Field",

@@ -200,7 +200,7 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
   }
 
   const pulled = registerPull(connection, {
-    diagnose: (key) => convert(findings.any(key)),
+    diagnose: (key) => convert(findings.newest(key)),
     walk: world.walk,
   });
   for (const { register } of features) register(context);
