@@ -14,6 +14,8 @@ export interface Browser {
   readonly close: () => Promise<void>;
 }
 
+const madeUp = /\.vscode-resource\.vscode-cdn\.net$/;
+
 const programs = [process.env.UAPI_CHROMIUM ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser"];
 
 export async function openBrowser(place: Place): Promise<Browser> {
@@ -38,8 +40,11 @@ export async function openBrowser(place: Place): Promise<Browser> {
     const isLocal = !/^(?:http|ws)s?:$/.test(protocol) || /^(?:localhost|127\.0\.0\.1)$/.test(hostname);
     if (!isLocal) foreign.push(request.url());
   };
-  context.on("requestfailed", note);
-  // Files of webviews have a made-up host, and come from VS Code's service worker.
+  // Files of webviews have a made-up host, and come from VS Code's service worker, unless the webview is closed first.
+  context.on("requestfailed", (request) => {
+    const isGone = request.failure()?.errorText === "net::ERR_ABORTED";
+    if (!isGone || !madeUp.test(new URL(request.url()).hostname)) note(request);
+  });
   context.on("response", (response) => response.fromServiceWorker() || note(response.request()));
   const page = context.pages()[0] ?? (await context.newPage());
   return { page, console: said, foreign, close: () => context.close() };
