@@ -38,8 +38,6 @@ export interface Problem {
   readonly bounds: Bounds;
   /** In the order in which they are tried: it decides which of several shortest sequences is told. */
   readonly calls: readonly GroundCall[];
-  /** `require?` checks that are made all the same, by their sites' order in the proposal (barriers.ts). */
-  readonly barriers: ReadonlySet<number>;
   readonly goals: readonly Goal[];
 }
 
