@@ -1,7 +1,7 @@
 // Random scenarios over any proposal: calls with arguments of the right kind, alive or dead, and wrong ones.
 
 import fc from "fast-check";
-import { openTable } from "../../server/src/engine/paths.ts";
+import { openTable } from "../../server/src/model/paths.ts";
 import type { Operation, System, Topology, Type } from "../../server/src/model/system.ts";
 
 /** One step, chosen by numbers: `call` among all calls and paths, `args` among what fits, `name` for the result. */

@@ -3,6 +3,7 @@
 
 import { call, open } from "../model/execute.ts";
 import { type HazardMet, type Refusal, rollBack } from "../model/machine.ts";
+import { openTable } from "../model/paths.ts";
 import { affectedRules, type Broken, brokenBindings } from "../model/rules.ts";
 import type { Operation, Severity } from "../model/system.ts";
 import { NONE } from "../model/values.ts";
@@ -10,7 +11,6 @@ import { builtInNames } from "../semantics/calls.ts";
 import type { Call, CallStep, Expression } from "../syntax/ast.ts";
 import { bind, type Mistake } from "./arguments.ts";
 import { kebab } from "./outcome.ts";
-import { openTable } from "./paths.ts";
 import { readExpression, UNKNOWN_HANDLE } from "./read.ts";
 import { bindingsKey, type Handle, ruleKey, thing, type World } from "./world.ts";
 

@@ -3,6 +3,7 @@
 import { call, open, type Result } from "../model/execute.ts";
 import { blame } from "../model/explain.ts";
 import type { Refusal } from "../model/machine.ts";
+import { openTable } from "../model/paths.ts";
 import { affectedRules, brokenBindings } from "../model/rules.ts";
 import type { Operation, System } from "../model/system.ts";
 import { NONE } from "../model/values.ts";
@@ -24,7 +25,6 @@ import {
 import { doubt, isDoubtful, store, storeInStruct } from "./names.ts";
 import type { Outcome, StepFinding } from "./outcome.ts";
 import { kebab, OK, UNCERTAIN } from "./outcome.ts";
-import { openTable } from "./paths.ts";
 import { evaluateCondition, readExpression, UNKNOWN_HANDLE } from "./read.ts";
 import { explain } from "./refusals.ts";
 import { describeCell } from "./render.ts";

@@ -2,13 +2,13 @@
 // so that an answer takes the same few milliseconds in every state.
 
 import { kebab } from "../../engine/outcome.ts";
-import { openTable } from "../../engine/paths.ts";
 import { explain } from "../../engine/refusals.ts";
 import { renderTemplate } from "../../engine/render.ts";
 import { bindingsKey, ruleKey, type World } from "../../engine/world.ts";
 import { evaluator } from "../../model/evaluate.ts";
 import { call, open, type Result } from "../../model/execute.ts";
 import type { Refusal } from "../../model/machine.ts";
+import { openTable } from "../../model/paths.ts";
 import { affectedRules, brokenBindings } from "../../model/rules.ts";
 import type { Kind, Operation } from "../../model/system.ts";
 import { kindOf } from "../../model/values.ts";

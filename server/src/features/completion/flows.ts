@@ -2,12 +2,12 @@
 // proposal. Found once for each machine, for a search takes longer than an answer should.
 
 import type { View } from "../../analysis/session.ts";
-import { openTable } from "../../engine/paths.ts";
 import { createWorld, taskRef, type World } from "../../engine/world.ts";
 import { repairs } from "../../explore/repair.ts";
 import type { Goal } from "../../explore/search.ts";
 import { createSpace } from "../../explore/space.ts";
 import { evaluator } from "../../model/evaluate.ts";
+import { openTable } from "../../model/paths.ts";
 import { fieldsOfExpression } from "../../model/reads.ts";
 import { HARDWARE, type System, type Topology } from "../../model/system.ts";
 import { kindOf, NONE, reference } from "../../model/values.ts";

@@ -2,9 +2,9 @@
 
 import type { Usable } from "../../analysis/proposals.ts";
 import type { View } from "../../analysis/session.ts";
-import { openTable } from "../../engine/paths.ts";
 import { type Ran, runStep } from "../../engine/step.ts";
 import type { World } from "../../engine/world.ts";
+import { openTable } from "../../model/paths.ts";
 import type { Operation, System } from "../../model/system.ts";
 import type { FdDeclaration, Statement } from "../../syntax/ast.ts";
 import { docParts, headOf, linkTo, memberAt, membersNamed } from "../declared.ts";

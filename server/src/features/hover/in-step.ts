@@ -2,8 +2,8 @@
 
 import type { Usable } from "../../analysis/proposals.ts";
 import type { View } from "../../analysis/session.ts";
-import { openTable } from "../../engine/paths.ts";
 import { readExpression } from "../../engine/read.ts";
+import { openTable } from "../../model/paths.ts";
 import { HARDWARE } from "../../model/system.ts";
 import { reference } from "../../model/values.ts";
 import { errnos } from "../../semantics/errnos.ts";

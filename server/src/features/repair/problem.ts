@@ -4,13 +4,13 @@
 import { type Attempt, attempt } from "../../engine/attempt.ts";
 import { kebab, type Outcome } from "../../engine/outcome.ts";
 import { type Leaf, leavesOf } from "../../engine/parallel.ts";
-import { openTable } from "../../engine/paths.ts";
 import { runStep } from "../../engine/step.ts";
 import { copyWorld, isLive, taskRef, type World } from "../../engine/world.ts";
 import { footprintsOf, meets, readsIn } from "../../explore/footprint.ts";
 import { reasonsOfBroken, reasonsOfRefusal } from "../../explore/reasons.ts";
 import type { Goal, Verdict } from "../../explore/search.ts";
 import { createSpace, type Space, type Surroundings } from "../../explore/space.ts";
+import { openTable } from "../../model/paths.ts";
 import type { System } from "../../model/system.ts";
 import { HARDWARE } from "../../model/system.ts";
 import { indexOf, kindOf, reference } from "../../model/values.ts";

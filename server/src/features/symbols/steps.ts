@@ -1,6 +1,6 @@
 // Reads the steps of a scenario for its symbol index: calls, arguments, structs, paths.
 
-import { openTable } from "../../engine/paths.ts";
+import { openTable } from "../../model/paths.ts";
 import { HARDWARE, hardwareNames, type System, type Topology, type Type } from "../../model/system.ts";
 import { indexOf } from "../../model/values.ts";
 import { builtInNames } from "../../semantics/calls.ts";

@@ -1,7 +1,7 @@
 // Every path that open() finds on a machine.
 
-import type { System, Topology } from "../model/system.ts";
-import { NONE, reference } from "../model/values.ts";
+import type { System, Topology } from "./system.ts";
+import { NONE, reference } from "./values.ts";
 
 export interface Openable {
   readonly kind: number;
