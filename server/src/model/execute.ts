@@ -16,7 +16,7 @@ import {
   write,
   writerOf,
 } from "./machine.ts";
-import type { Block, Field, Kind, Operation, Parameter, System } from "./system.ts";
+import type { Block, Field, Kind, Operation, System, Type } from "./system.ts";
 import { indexOf, kindOf, NONE, reference } from "./values.ts";
 
 export type Result =
@@ -28,14 +28,21 @@ type Flow =
   | { readonly end: "return"; readonly value: number }
   | null;
 
-/** Performs a call for `machine.caller`. The journal then holds its writes; after a refusal it is as before. */
+/**
+ * Performs a call for `machine.caller`. The journal then holds its writes; after a refusal it is as before. A thing that
+ * is dead, or a file of another task, is refused; where the body asks for that itself, it comes in as none.
+ */
 export function call(machine: Machine, operation: Operation, args: readonly number[]): Result {
   const start = machine.journal.length;
+  const locals: Locals = [...args];
   for (let i = 0; i < args.length; i++) {
-    const refusal = checkHandle(machine, operation.params[i], args[i] ?? NONE);
-    if (refusal !== null) return refuse(machine, start, refusal);
+    const param = operation.params[i];
+    const bad = param === undefined ? null : badHandle(machine, param.type, args[i] ?? NONE);
+    if (bad === null) continue;
+    if (param?.explicit !== true) return refuse(machine, start, bad);
+    locals[i] = NONE;
   }
-  const flow = run(machine, operation.body, [...args]);
+  const flow = run(machine, operation.body, locals);
   if (flow?.end === "refused") return refuse(machine, start, flow.refusal);
   if (flow?.end === "failed") machine.onRefusal?.(flow.refusal);
   reap(machine);
@@ -73,9 +80,17 @@ export function open(machine: Machine, kindId: number, hole: number): Result {
   return { ok: true, value: file };
 }
 
-function checkHandle(machine: Machine, param: Parameter | undefined, arg: number): Refusal | null {
-  if (arg < 0 || param === undefined || param.explicit || param.type.base !== "value") return null;
-  const kind = machine.system.kinds[kindOf(arg)];
+/** Why the caller cannot pass this: it is dead, or a file that is not open in this task. */
+function badHandle(machine: Machine, type: Type, arg: number): Refusal | null {
+  if (arg < 0) return null;
+  if (type.base === "set" && type.element?.base === "value") {
+    for (const member of machine.system.values.setOf(arg)) {
+      const bad = badHandle(machine, type.element, member);
+      if (bad !== null) return bad;
+    }
+    return null;
+  }
+  const kind = type.base === "value" ? machine.system.kinds[kindOf(arg)] : undefined;
   if (kind === undefined || kind.sort === "hardware") return null;
   if (!isAlive(machine, kind.id, indexOf(arg))) {
     return { by: "handle", errno: kind.sort === "fd" ? "EBADF" : "ENOENT", ref: arg, dead: true };
