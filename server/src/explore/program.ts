@@ -94,6 +94,9 @@ export const HAZARDS = 1;
 export const ORDER = 2;
 export const HEADER = 3;
 
+/** thing: a global number (or none, or a name). tasks: the n-th task as bit n. plain: anything else. */
+export type Holds = "thing" | "tasks" | "plain";
+
 /** The places that things of one kind can take. */
 export interface Places {
   readonly kind: string;
@@ -113,8 +116,7 @@ export interface Column {
    * state: part of the state. constant: never changes. derived: follows from the state (`derive`).
    */
   readonly role: "state" | "constant" | "derived";
-  /** thing: a global number (or none, or a name). tasks: the n-th task as bit n. plain: anything else. */
-  readonly holds: "thing" | "tasks" | "plain";
+  readonly holds: Holds;
   /** All values that can occur, ascending; null if they are not known beforehand. */
   readonly values: readonly number[] | null;
   /** The value of a place where nothing lives. */
@@ -133,7 +135,16 @@ export interface Program {
   /** Fills the derived cells of a state that was just loaded; -1: there are none. */
   readonly derive: number;
   /** In the order of the problem's calls. The function gives one of the four above. */
-  readonly calls: readonly { readonly fn: number; readonly args: readonly number[] }[];
+  readonly calls: readonly {
+    readonly fn: number;
+    readonly args: readonly number[];
+    /** By argument: what it holds, for symmetry. */
+    readonly holds: readonly Holds[];
+  }[];
+  /** Global numbers of things that functions (those of goals, too) or tables name outright: they have no equals. Of all
+   * others functions and tables know nothing but what is in columns, and whatever depends on the order of places is told
+   * with `ORDER`. */
+  readonly named: readonly number[];
   /** By goal, a function without parameters: 1 if the present state is one that is looked for. `flags` are cells and bits
    * that do so right behind a call. */
   readonly goals: readonly {
