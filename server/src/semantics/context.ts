@@ -72,6 +72,8 @@ export interface Local {
   readonly slot: number;
   readonly type: Type;
   readonly site?: Site;
+  /** A name for something that is known beforehand: it takes no slot. */
+  readonly value?: number;
 }
 
 /** The names at one place of a body. Blocks copy `locals`; all blocks of a body share `frame`. */

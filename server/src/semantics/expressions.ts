@@ -173,6 +173,7 @@ function compileName(scope: Scope, node: Name, wanted: Type): Typed {
   const local = scope.locals.get(node.text);
   if (local !== undefined) {
     refer(scope, node, "local", node.text, { declared: local.site ?? null });
+    if (local.value !== undefined) return constant(local.value, local.type);
     return { expr: { op: "local", slot: local.slot }, type: local.type };
   }
   if (wanted.names.includes(node.text)) return word(scope, node);

@@ -1,0 +1,236 @@
+// All calls that an exploration tries in every state: each open, and each call with each combination of arguments. What
+// comes and goes is meant by its place; of numbers and texts there are too many, so a few that the proposal itself
+// compares with stand for all, and are told with the verdict.
+
+import { evaluator } from "../model/evaluate.ts";
+import type { Expr, Stmt } from "../model/ir.ts";
+import { column, createMachine, type Machine } from "../model/machine.ts";
+import { openTable } from "../model/paths.ts";
+import { fieldsOfExpression } from "../model/reads.ts";
+import type { Operation, Parameter, System, Topology, Type } from "../model/system.ts";
+import { HARDWARE } from "../model/system.ts";
+import { indexOf, kindOf, NONE, reference } from "../model/values.ts";
+import { flatten } from "./expressions.ts";
+import { footprintsOf } from "./footprint.ts";
+import { comparedWith } from "./literals.ts";
+import type { Bounds, GroundCall } from "./problem.ts";
+
+export interface Choice {
+  /** Calls that are made through no file and no object (the administrator's, the hardware's own) to try nevertheless. */
+  readonly also?: ReadonlySet<string>;
+  /** Calls that are not tried. */
+  readonly without?: ReadonlySet<string>;
+  /** Hazards that are asked about: calls that only report one of them are tried as well. */
+  readonly hazards?: ReadonlySet<string>;
+}
+
+/** Why a call is not tried, if it is not. */
+export type Left = "changes nothing" | "through no file" | "not wanted";
+
+/** Values tried for a number, text or range. */
+const MOST_EQUAL = 4;
+const MOST_OTHERS = 2;
+/** Up to so many members every subset is tried; above, each alone and all together. */
+const MOST_SUBSETS = 3;
+
+export function groundCalls(
+  system: System,
+  topology: Topology,
+  bounds: Bounds,
+  choice: Choice = {},
+): readonly GroundCall[] {
+  const machine = createMachine(system, topology, bounds.tasks);
+  const calls: GroundCall[] = [];
+  bounds.tasks.forEach((_, task) => {
+    for (const { kind, hole } of openTable(system, topology).values())
+      if ((bounds.instances[kind] ?? 0) > 0) calls.push({ do: "open", task, kind, hole });
+  });
+  for (const operation of inOrder(system)) {
+    if (whyLeft(system, operation, choice) !== null) continue;
+    const choices = operation.params.map((_, index) => valuesFor(machine, bounds, operation, index));
+    bounds.tasks.forEach((_, task) => {
+      for (const args of product(choices))
+        if (!givesToItself(operation, task, args)) calls.push({ do: "call", task, operation, args });
+    });
+  }
+  return calls;
+}
+
+/** Calls of the proposal first: of two shortest sequences, the one that has more to do with it is told. */
+const inOrder = (system: System): Operation[] =>
+  [...system.operations.values()].sort((a, b) => Number(a.form === "op") - Number(b.form === "op"));
+
+export function whyLeft(system: System, operation: Operation, choice: Choice): Left | null {
+  if (choice.without?.has(operation.name)) return "not wanted";
+  const { writes } = footprintsOf(system).operations.get(operation.name) ?? {};
+  const reports = flatten(operation.body).some(
+    (statement) => statement.do === "require" && choice.hazards?.has(statement.hazard ?? "") === true,
+  );
+  if ((writes === undefined || writes.size === 0) && !reports) return "changes nothing";
+  return isThroughNoFile(system, operation) && choice.also?.has(operation.name) !== true
+    ? "through no file"
+    : null;
+}
+
+/** What is done to the hardware with no file or object in hand is done by somebody else than the program. */
+export function isThroughNoFile(system: System, { form, params }: Operation): boolean {
+  const kinds = params.flatMap(({ type }) => [...type.kinds, ...(type.element?.kinds ?? [])]);
+  return form === "op" && kinds.length > 0 && kinds.every((kind) => system.kinds[kind]?.sort === "hardware");
+}
+
+/** A handle for the one who has it already: `send(f, caller)`. */
+function givesToItself({ params, body }: Operation, task: number, args: readonly number[]): boolean {
+  const isParam = (expr: Expr): boolean => expr.op === "local" && expr.slot < params.length;
+  const isToSelf = (statement: Stmt): boolean =>
+    statement.do === "give" &&
+    isParam(statement.of) &&
+    statement.to.op === "local" &&
+    args[statement.to.slot] === reference(HARDWARE.task, task);
+  return body.length > 0 && body.every(isToSelf);
+}
+
+/** All choices of one of each, the last parameters changing fastest. */
+function* product(choices: readonly (readonly number[])[], from = 0): Iterable<number[]> {
+  const [own, last] = [choices[from], from === choices.length];
+  if (last) yield [];
+  for (const value of own ?? []) for (const rest of product(choices, from + 1)) yield [value, ...rest];
+}
+
+// ---------------------------------------------------------------- arguments
+
+/** What is tried for a parameter. */
+export function valuesFor(
+  machine: Machine,
+  bounds: Bounds,
+  operation: Operation,
+  index: number,
+): readonly number[] {
+  const param = operation.params[index];
+  if (param === undefined) return [];
+  const { type, explicit } = param;
+  switch (type.base) {
+    case "value": {
+      const none = type.optional || explicit ? [NONE] : [];
+      return [
+        ...none,
+        ...things(bounds, type),
+        ...type.names.map((name) => machine.system.values.symbol(name)),
+      ];
+    }
+    case "set":
+      return setsFor(machine, bounds, operation, param, index);
+    case "bool":
+      return [0, 1];
+    case "int":
+    case "string":
+    case "range":
+      return plainValues(machine, bounds, operation, param, index);
+    case "unknown":
+      return [];
+    default:
+      return type.base satisfies never;
+  }
+}
+
+const things = (bounds: Bounds, type: Type): number[] =>
+  type.kinds.flatMap((kind) =>
+    Array.from({ length: bounds.instances[kind] ?? 0 }, (_, place) => reference(kind, place)),
+  );
+
+function setsFor(
+  machine: Machine,
+  bounds: Bounds,
+  operation: Operation,
+  param: Parameter,
+  index: number,
+): readonly number[] {
+  const { values } = machine.system;
+  const { element } = param.type;
+  if (element === null) return [];
+  if (element.base !== "value") {
+    const ranges =
+      element.base === "range" ? comparedValues(machine, operation, { ...param, type: element }, index) : [];
+    const sets = [[], ...ranges.map((range) => [range])];
+    return sets.map((members) => values.set(members, element.base === "range" ? "ranges" : undefined));
+  }
+  const members = things(bounds, element);
+  if (members.length > MOST_SUBSETS)
+    return [[], ...members.map((member) => [member]), members].map((each) => values.set(each));
+  return members
+    .reduce<number[][]>((sets, member) => [...sets, ...sets.map((set) => [...set, member])], [[]])
+    .map((each) => values.set(each));
+}
+
+/** A parameter that has a value keeps it; ids are tried all; of others, what the call compares them with. */
+function plainValues(
+  machine: Machine,
+  bounds: Bounds,
+  operation: Operation,
+  param: Parameter,
+  index: number,
+): readonly number[] {
+  const { system } = machine;
+  if (isId(system, operation, index)) return idsIn(system, bounds);
+  const known = defaultOf(machine, param);
+  return known === null ? comparedValues(machine, operation, param, index) : [known];
+}
+
+/** Does the call look for a numbered object with it? */
+export function isId(system: System, operation: Operation, index: number): boolean {
+  if (operation.params[index]?.type.base !== "int") return false;
+  const fields = comparedWith(system, operation)[index]?.fields ?? new Set();
+  return system.kinds.some(({ idField }) => idField !== -1 && fields.has(idField));
+}
+
+/** Numbers are given from 1 on, and used again. */
+function idsIn(system: System, bounds: Bounds): number[] {
+  const most = system.kinds.reduce(
+    (sum, { id, idField }) => sum + (idField === -1 ? 0 : (bounds.instances[id] ?? 0)),
+    0,
+  );
+  return Array.from({ length: most }, (_, i) => i + 1);
+}
+
+/** The value that the call has when nothing is written; null when it has none, or it depends on the state. */
+export function defaultOf(machine: Machine, { initial, type }: Parameter): number | null {
+  if (initial === null) return type.optional ? NONE : null;
+  const reads = fieldsOfExpression(machine.system, initial);
+  if (reads === null || reads.length > 0) return null;
+  return evaluator(machine.system, initial)(machine, []);
+}
+
+function comparedValues(machine: Machine, operation: Operation, param: Parameter, index: number): number[] {
+  const { system } = machine;
+  const compared = comparedWith(system, operation)[index];
+  if (compared === undefined) return [];
+  const { type } = param;
+  const isOfType = (value: number): boolean =>
+    type.base === "string" ? value < NONE : type.base === "range" ? value >= 0 : value > NONE;
+  const equal = [...compared.equal].filter(isOfType).slice(0, MOST_EQUAL);
+  const others = new Set(equal);
+  const add = (value: number): void => {
+    if (others.size < MOST_OTHERS && isOfType(value)) others.add(value);
+  };
+  for (const id of compared.fields) {
+    if (system.fields[id]?.type.base !== type.base) continue;
+    for (const cell of column(machine, id)) add(cell);
+  }
+  for (const bound of compared.bounds) add(bound);
+  if (type.base === "int") for (const each of [0, 1]) add(each);
+  return [...others];
+}
+
+// ---------------------------------------------------------------- for people
+
+/** `nic0`, `ioasid#1`: a thing as it is meant by a ground call. */
+export function thingName(
+  { kinds }: System,
+  topology: Topology,
+  tasks: readonly string[],
+  ref: number,
+): string {
+  const [kind, place] = [kindOf(ref), indexOf(ref)];
+  if (kind === HARDWARE.task) return tasks[place] ?? `task${place + 1}`;
+  const name = topology.names[kind]?.[place];
+  return name ?? `${kinds[kind]?.name ?? "?"}#${place + 1}`;
+}
