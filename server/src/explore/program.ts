@@ -19,6 +19,11 @@ export type Value =
   | { readonly v: "and" | "or"; readonly left: Value; readonly right: Value }
   /** Only one of the two is computed. */
   | { readonly v: "if"; readonly condition: Value; readonly then: Value; readonly otherwise: Value }
+  /**
+   * Computes it, keeps it in `local` as well, and gives it. What reads `local` comes after it for sure: this is (in) the
+   * condition of an `if` or the left side of an `and` or `or`, and the reader is in what follows.
+   */
+  | { readonly v: "tee"; readonly local: number; readonly value: Value }
   /** A function that stores nothing but flags. */
   | { readonly v: "call"; readonly fn: number; readonly args: readonly Value[] };
 
@@ -49,7 +54,7 @@ export type Action =
       readonly then: readonly Action[];
       readonly otherwise: readonly Action[];
     }
-  /** `local` runs from `from` up to, not including, `to`. */
+  /** `local` runs from `from` up to, not including, `to`; both are computed once, and the body sets none of it. */
   | {
       readonly a: "loop";
       readonly local: number;
@@ -68,7 +73,10 @@ export type Action =
       readonly into: number | null;
     };
 
-/** Gives one integer; 0 when it ends without `return`. The parameters are the first locals, the others start as 0. */
+/**
+ * Gives one integer; 0 when it ends without `return`. The parameters are the first locals, the others start as 0. Functions
+ * can be recursive (things that end inside each other's `on` blocks).
+ */
 export interface Fn {
   readonly name: string;
   readonly params: number;
@@ -126,10 +134,15 @@ export interface Column {
 export interface Program {
   /** Numbers beyond 32 bits occur. */
   readonly wide: boolean;
-  /** All cells at boot; columns and header lie in it. */
+  /**
+   * All cells at boot: the header, the columns, and behind them the notes of a call. Notes are no part of a state, and need
+   * not be put back; an engine leaves them alone between calls.
+   */
   readonly initial: readonly number[];
   readonly places: readonly Places[];
   readonly columns: readonly Column[];
+  /** Things that functions or goals mention by their numbers: none of them can stand for another of its kind. */
+  readonly named: readonly number[];
   readonly tables: readonly (readonly number[])[];
   readonly functions: readonly Fn[];
   /** Fills the derived cells of a state that was just loaded; -1: there are none. */
@@ -145,8 +158,10 @@ export interface Program {
    * others functions and tables know nothing but what is in columns, and whatever depends on the order of places is told
    * with `ORDER`. */
   readonly named: readonly number[];
-  /** By goal, a function without parameters: 1 if the present state is one that is looked for. `flags` are cells and bits
-   * that do so right behind a call. */
+  /**
+   * By goal, a function without parameters: 1 if the present state is one that is looked for; -1: none can be. `flags` are
+   * cells and bits that do so right behind a call.
+   */
   readonly goals: readonly {
     readonly fn: number;
     readonly flags: readonly { readonly cell: number; readonly bits: number }[];
