@@ -141,8 +141,6 @@ export interface Program {
   readonly initial: readonly number[];
   readonly places: readonly Places[];
   readonly columns: readonly Column[];
-  /** Things that functions or goals mention by their numbers: none of them can stand for another of its kind. */
-  readonly named: readonly number[];
   readonly tables: readonly (readonly number[])[];
   readonly functions: readonly Fn[];
   /** Fills the derived cells of a state that was just loaded; -1: there are none. */
