@@ -111,7 +111,6 @@ export function* walk(problem: Problem, limits: Limits): Generator<Progress, Out
 
 /** Makes a call and leaves it in the journal; null, and nothing left, if it is refused or needs more than the bounds allow. */
 export function perform(machine: Machine, { bounds }: Problem, ground: GroundCall): Met | null {
-  machine.caller = reference(HARDWARE.task, ground.task);
   const start = machine.journal.length;
   const hazards: string[] = [];
   machine.onHazard = ({ check }) => hazards.push(check.hazard ?? "");
@@ -129,10 +128,13 @@ export function perform(machine: Machine, { bounds }: Problem, ground: GroundCal
   return { hazards, lifetime };
 }
 
-const make = (machine: Machine, ground: GroundCall): Result =>
-  ground.do === "open"
+/** Makes a call of a problem, whatever comes of it. */
+export function make(machine: Machine, ground: GroundCall): Result {
+  machine.caller = reference(HARDWARE.task, ground.task);
+  return ground.do === "open"
     ? open(machine, ground.kind, ground.hole)
     : call(machine, ground.operation, ground.args);
+}
 
 /** Whether the call needed places that there are not; they are forgotten. */
 function keepWithin(machine: Machine, instances: readonly number[]): boolean {
