@@ -1,7 +1,7 @@
 // What a verify block claims, as goals to look for: what `safe` means, which rule or hazard a name stands for, and
 // conditions over the things that the topology has.
 
-import type { Bounds, Goal } from "../explore/problem.ts";
+import type { Goal } from "../explore/problem.ts";
 import { fieldsOfExpression } from "../model/reads.ts";
 import type { System, Topology } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
@@ -55,7 +55,7 @@ export function safetyGoals(system: System): Goal[] {
 export interface ClaimContext {
   readonly system: System;
   readonly topology: Topology;
-  readonly bounds: Bounds;
+  readonly tasks: readonly string[];
   readonly named: ReadonlyMap<string, NamedGoal>;
   readonly problems: Problem[];
 }
@@ -114,7 +114,7 @@ function ruleOrHazard({ system, problems }: ClaimContext, node: Claim, origin: O
 
 /** The condition of a claim, in which devices, iommus and tasks go by their names. */
 function conditionGoal(context: ClaimContext, { condition, origin }: NamedGoal): Goal | null {
-  const { system, topology, bounds, problems } = context;
+  const { system, topology, tasks, problems } = context;
   const draft = draftFrom(system);
   const scope: Scope = { ...createScope(draft, origin), named: namesOf(topology.names) };
   const name = (kind: number, names: readonly string[]): void => {
@@ -124,7 +124,7 @@ function conditionGoal(context: ClaimContext, { condition, origin }: NamedGoal):
     });
   };
   for (const kind of [HARDWARE.device, HARDWARE.iommu]) name(kind, topology.names[kind] ?? []);
-  name(HARDWARE.task, bounds.tasks);
+  name(HARDWARE.task, tasks);
   const expr = compileCondition(scope, condition);
   if (draft.problems.length === 0 && fieldsOfExpression(system, expr) === null) {
     draft.problems.push({

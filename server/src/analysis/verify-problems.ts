@@ -1,6 +1,6 @@
 // A verify block as problems for the explorer: one for each topology, with all its claims; and what is wrong with it.
 
-import { boundsOf } from "../explore/bounds.ts";
+import { boundsOf, taskNames } from "../explore/bounds.ts";
 import { type Choice, groundCalls } from "../explore/calls.ts";
 import type { Problem as Exploration, Goal } from "../explore/problem.ts";
 import type { System } from "../model/system.ts";
@@ -89,8 +89,7 @@ interface Asked {
 
 function pose(system: System, asked: Asked, problems: Problem[]): Posed {
   const { topology, said, node, origin, named } = asked;
-  const bounds = boundsOf(system, topology, said);
-  const context = { system, topology, bounds, named, problems };
+  const context = { system, topology, tasks: taskNames(topology, said.tasks), named, problems };
   const goals: Goal[] = [];
   const claims = node.body.flatMap((item): PosedClaim[] => {
     const read = item.kind === "claim" ? readClaim(context, item, origin) : null;
@@ -99,8 +98,8 @@ function pose(system: System, asked: Asked, problems: Problem[]): Posed {
     goals.push(...read.goals);
     return [{ ...read, goals: read.goals.map((_, i) => first + i) }];
   });
-  const hazards = new Set(goals.flatMap((goal) => (goal.find === "hazard" ? [goal.hazard] : [])));
-  const choice: Choice = { hazards, without: said.without };
+  const bounds = boundsOf(system, topology, goals, said);
+  const choice: Choice = { goals, without: said.without };
   const calls = groundCalls(system, topology, bounds, choice);
   return { topology: asked.name, problem: { system, topology, bounds, calls, goals }, claims, choice };
 }

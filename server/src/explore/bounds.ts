@@ -3,7 +3,8 @@
 
 import type { Define, Kind, System, Topology } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
-import type { Bounds } from "./problem.ts";
+import type { Bounds, Goal } from "./problem.ts";
+import { relevantKinds } from "./relevance.ts";
 
 /** What a claim says about bounds; the rest is chosen. */
 export interface Wanted {
@@ -13,20 +14,27 @@ export interface Wanted {
   readonly limits?: ReadonlyMap<string, number>;
 }
 
-export function boundsOf(system: System, topology: Topology, wanted: Wanted = {}): Bounds {
-  const tasks = taskNames(topology, wanted.tasks ?? 1);
+/** `goals` are what the claims look for: kinds that have nothing to do with them are left out unless a limit is given. */
+export function boundsOf(
+  system: System,
+  topology: Topology,
+  goals: readonly Goal[],
+  wanted: Wanted = {},
+): Bounds {
+  const tasks = taskNames(topology, wanted.tasks);
   const counts = [1, ...[1, 2, 3].map((kind) => topology.names[kind]?.length ?? 0), tasks.length];
+  const relevant = relevantKinds(system, goals, wanted.limits ?? new Map());
   const belonging = belongingTo(system);
-  const instances = system.kinds.map((kind) =>
-    kind.sort === "hardware"
-      ? (counts[kind.id] ?? 0)
-      : (wanted.limits?.get(kind.name) ?? defaultCount(system, kind, counts, belonging)),
-  );
+  const instances = system.kinds.map((kind) => {
+    const said = wanted.limits?.get(kind.name);
+    if (kind.sort === "hardware") return counts[kind.id] ?? 0;
+    return said ?? (relevant.has(kind.id) ? defaultCount(system, kind, counts, belonging) : 0);
+  });
   return { tasks, depth: wanted.depth ?? null, instances };
 }
 
 /** The first is that of scenarios; none has the name of something else of the machine. */
-function taskNames(topology: Topology, count: number): string[] {
+export function taskNames(topology: Topology, count = 1): string[] {
   const taken = new Set(topology.names.slice(HARDWARE.iommu, HARDWARE.task).flat());
   const names = Array.from({ length: count }, (_, i) =>
     i === 0 ? "main" : i === 1 ? "other" : `task${i + 1}`,
@@ -39,8 +47,8 @@ function taskNames(topology: Topology, count: number): string[] {
 }
 
 /**
- * One for each device or group where a thing is of one; two of what a device can belong to, or can send DMA through, and
- * of files that are of nothing; one of all else.
+ * One for each device or group where a thing, or what it lives in, is of one; two of what a device can belong to or can
+ * send DMA through, and of files that are of nothing; one of all else.
  */
 function defaultCount(
   system: System,
@@ -48,15 +56,22 @@ function defaultCount(
   counts: readonly number[],
   belonging: ReadonlySet<number>,
 ): number {
+  const own = countOfHardware(system, kind, counts);
+  if (belonging.has(kind.id)) return Math.max(2, own);
+  if (own > 0) return own;
+  return kind.path !== null && kind.path.hole === null ? 2 : 1;
+}
+
+/** How much hardware of the sort that the thing always refers to there is; 0 if it refers to none. */
+function countOfHardware(system: System, kind: Kind, counts: readonly number[]): number {
   const own = kind.fields.flatMap((id) => {
     const field = system.fields[id];
     if (field === undefined || field.type.base !== "value" || field.type.optional) return [];
     const [only, ...more] = field.type.kinds;
     return only !== undefined && more.length === 0 && isOfMachine(only) ? [counts[only] ?? 0] : [];
   });
-  if (belonging.has(kind.id)) return Math.max(2, ...own);
-  if (own.length > 0) return Math.max(1, ...own);
-  return kind.path !== null && kind.path.hole === null ? 2 : 1;
+  const owner = system.kinds[kind.ownerKind];
+  return Math.max(0, ...own) || (owner === undefined ? 0 : countOfHardware(system, owner, counts));
 }
 
 const isOfMachine = (kind: number): boolean =>

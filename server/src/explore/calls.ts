@@ -13,19 +13,23 @@ import { indexOf, kindOf, NONE, reference } from "../model/values.ts";
 import { flatten } from "./expressions.ts";
 import { footprintsOf } from "./footprint.ts";
 import { comparedWith } from "./literals.ts";
-import type { Bounds, GroundCall } from "./problem.ts";
+import type { Bounds, Goal, GroundCall } from "./problem.ts";
+import { relevantOperations } from "./relevance.ts";
 
 export interface Choice {
-  /** Calls that are made through no file and no object (the administrator's, the hardware's own) to try nevertheless. */
+  /** Calls to try in full: with arguments that need not be given, and such as are made through no file and no object
+   * (the administrator's, the hardware's own). */
   readonly also?: ReadonlySet<string>;
   /** Calls that are not tried. */
   readonly without?: ReadonlySet<string>;
-  /** Hazards that are asked about: calls that only report one of them are tried as well. */
-  readonly hazards?: ReadonlySet<string>;
+  /** What is looked for: calls that cannot matter to any of it are not tried. Without it all that change something are. */
+  readonly goals?: readonly Goal[];
+  /** Calls that change nothing are tried, too: whether they are refused is the question. */
+  readonly idle?: boolean;
 }
 
 /** Why a call is not tried, if it is not. */
-export type Left = "changes nothing" | "through no file" | "not wanted";
+export type Left = "without effect" | "through no file" | "not wanted" | "beyond the bounds";
 
 /** Values tried for a number, text or range. */
 const MOST_EQUAL = 4;
@@ -46,8 +50,12 @@ export function groundCalls(
       if ((bounds.instances[kind] ?? 0) > 0) calls.push({ do: "open", task, kind, hole });
   });
   for (const operation of inOrder(system)) {
-    if (whyLeft(system, operation, choice) !== null) continue;
-    const choices = operation.params.map((_, index) => valuesFor(machine, bounds, operation, index));
+    if (whyLeft(system, bounds, operation, choice) !== null) continue;
+    const isFull = choice.also?.has(operation.name) === true;
+    const choices = operation.params.map((param, index) => {
+      const own = isFull ? null : defaultOf(machine, param);
+      return own === null ? valuesFor(machine, bounds, operation, index) : [own];
+    });
     bounds.tasks.forEach((_, task) => {
       for (const args of product(choices))
         if (!givesToItself(operation, task, args)) calls.push({ do: "call", task, operation, args });
@@ -60,16 +68,23 @@ export function groundCalls(
 const inOrder = (system: System): Operation[] =>
   [...system.operations.values()].sort((a, b) => Number(a.form === "op") - Number(b.form === "op"));
 
-export function whyLeft(system: System, operation: Operation, choice: Choice): Left | null {
+/** Why no call of the operation is tried; null if some are. */
+export function whyLeft(system: System, bounds: Bounds, operation: Operation, choice: Choice): Left | null {
   if (choice.without?.has(operation.name)) return "not wanted";
-  const { writes } = footprintsOf(system).operations.get(operation.name) ?? {};
-  const reports = flatten(operation.body).some(
-    (statement) => statement.do === "require" && choice.hazards?.has(statement.hazard ?? "") === true,
-  );
-  if ((writes === undefined || writes.size === 0) && !reports) return "changes nothing";
-  return isThroughNoFile(system, operation) && choice.also?.has(operation.name) !== true
-    ? "through no file"
-    : null;
+  if (choice.goals === undefined) {
+    const writes = footprintsOf(system).operations.get(operation.name)?.writes ?? new Set();
+    if (writes.size === 0 && choice.idle !== true) return "without effect";
+  } else if (!relevantOperations(system, choice.goals).has(operation)) return "without effect";
+  if (makesTooMany(bounds, operation.body)) return "beyond the bounds";
+  const isThere = !isThroughNoFile(system, operation) || choice.also?.has(operation.name) === true;
+  return isThere ? null : "through no file";
+}
+
+/** Whatever happens, it makes a thing of a kind that the bounds leave out. */
+function makesTooMany({ instances }: Bounds, body: readonly Stmt[]): boolean {
+  const at = body.findIndex((each) => each.do === "new" && instances[each.kind] === 0);
+  const before = flatten(body.slice(0, Math.max(at, 0)));
+  return at !== -1 && !before.some((each) => each.do === "return" || each.do === "fail");
 }
 
 /** What is done to the hardware with no file or object in hand is done by somebody else than the program. */
@@ -161,7 +176,7 @@ function setsFor(
     .map((each) => values.set(each));
 }
 
-/** A parameter that has a value keeps it; ids are tried all; of others, what the call compares them with. */
+/** Ids are tried all; of others, the one that need not be given, and what the call compares them with. */
 function plainValues(
   machine: Machine,
   bounds: Bounds,
@@ -172,7 +187,8 @@ function plainValues(
   const { system } = machine;
   if (isId(system, operation, index)) return idsIn(system, bounds);
   const known = defaultOf(machine, param);
-  return known === null ? comparedValues(machine, operation, param, index) : [known];
+  const compared = comparedValues(machine, operation, param, index);
+  return known === null ? compared : [...new Set([known, ...compared])];
 }
 
 /** Does the call look for a numbered object with it? */
@@ -208,8 +224,10 @@ function comparedValues(machine: Machine, operation: Operation, param: Parameter
     type.base === "string" ? value < NONE : type.base === "range" ? value >= 0 : value > NONE;
   const equal = [...compared.equal].filter(isOfType).slice(0, MOST_EQUAL);
   const others = new Set(equal);
+  // What is only kept somewhere is as good as any other.
+  const most = compared.equal.size + compared.bounds.size === 0 ? 1 : MOST_OTHERS;
   const add = (value: number): void => {
-    if (others.size < MOST_OTHERS && isOfType(value)) others.add(value);
+    if (others.size < most && isOfType(value)) others.add(value);
   };
   for (const id of compared.fields) {
     if (system.fields[id]?.type.base !== type.base) continue;

@@ -1,0 +1,162 @@
+// Which kinds of things the goals of an exploration have to do with: those that they ask about, and those without which
+// such things could not be made or changed. The rest is left out of the bounds, and that is told.
+
+import type { Stmt } from "../model/ir.ts";
+import type { Operation, System } from "../model/system.ts";
+import { flatten } from "./expressions.ts";
+import { footprintsOf, meets, readsIn, readsOf } from "./footprint.ts";
+import type { Goal } from "./problem.ts";
+
+/** `limits` are kinds that somebody wants to be there. Without goals everything is relevant. */
+export function relevantKinds(
+  system: System,
+  goals: readonly Goal[],
+  limits: ReadonlyMap<string, number>,
+): ReadonlySet<number> {
+  if (goals.length === 0) return new Set(system.kinds.keys());
+  const asked = system.kinds.filter(({ name }) => (limits.get(name) ?? 0) > 0).map(({ id }) => id);
+  const relevant = new Set([...asked, ...goals.flatMap((goal) => kindsOfGoal(system, goal))]);
+  const operations = [...system.operations.values()].map((operation) => ({
+    changes: kindsChangedBy(system, operation),
+    needs: kindsNeededBy(system, operation),
+  }));
+  for (let before = -1; before !== relevant.size; ) {
+    before = relevant.size;
+    for (const { changes, needs } of operations)
+      if (changes.some((kind) => relevant.has(kind))) for (const kind of needs) relevant.add(kind);
+  }
+  return relevant;
+}
+
+function kindsOfGoal(system: System, goal: Goal): readonly number[] {
+  switch (goal.find) {
+    case "broken-rule": {
+      const rules = goal.rules.flatMap((index) => system.rules[index] ?? []);
+      return [
+        ...rules.flatMap(({ params }) => params.flatMap(({ kinds }) => kinds)),
+        ...rules.flatMap(({ reads }) => kindsOfFields(system, reads)),
+      ];
+    }
+    case "hazard":
+      return [...system.operations.values()]
+        .filter(({ body }) =>
+          flatten(body).some((each) => each.do === "require" && each.hazard === goal.hazard),
+        )
+        .flatMap((operation) => [
+          ...kindsNeededBy(system, operation),
+          ...kindsOfFields(system, readsOf(system, operation.body)),
+        ]);
+    case "state":
+      return kindsOfFields(system, readsIn(system, goal.condition));
+    default:
+      return goal satisfies never;
+  }
+}
+
+/** Who holds or refers to a thing can be asked of all kinds at once, and says nothing about one. */
+function kindsOfFields(system: System, fields: ReadonlySet<number>): number[] {
+  return [...fields].flatMap((id) => {
+    const kind = system.kinds[system.fields[id]?.kind ?? -1];
+    return kind === undefined || id === kind.holders || id === kind.references ? [] : [kind.id];
+  });
+}
+
+/** What it makes, and the things whose fields it sets; of what it ends nothing is needed. */
+function kindsChangedBy(system: System, { body }: Operation): number[] {
+  return flatten(body).flatMap((statement) => {
+    if (statement.do === "new") return [statement.kind];
+    if (statement.do !== "assign") return [];
+    return statement.fields.flatMap((id) => {
+      const kind = system.fields[id]?.kind;
+      return kind === undefined || system.kinds[kind]?.sort === "hardware" ? [] : [kind];
+    });
+  });
+}
+
+/** What has to be there for the call, and what it makes on its way. */
+function kindsNeededBy(system: System, { params, body }: Operation): number[] {
+  const given = params.flatMap(({ type, initial }) =>
+    type.base === "value" && !type.optional && initial === null && type.kinds.length === 1 ? type.kinds : [],
+  );
+  const made = body.flatMap((each) => (each.do === "new" ? [each.kind] : []));
+  return [...given, ...made].flatMap((kind) => {
+    const owner = system.kinds[kind]?.ownerKind ?? -1;
+    return owner === -1 ? [kind] : [kind, owner];
+  });
+}
+
+const known = new WeakMap<readonly Goal[], ReadonlySet<Operation>>();
+
+/**
+ * The calls that can matter to the goals: those that write what the goals read, or what such calls read themselves. Any
+ * sequence to a goal gets there without the others as well.
+ */
+export function relevantOperations(system: System, goals: readonly Goal[]): ReadonlySet<Operation> {
+  const before = known.get(goals);
+  if (before !== undefined) return before;
+  const found = mattering(system, goals);
+  known.set(goals, found);
+  return found;
+}
+
+function mattering(system: System, goals: readonly Goal[]): ReadonlySet<Operation> {
+  const operations = [...system.operations.values()];
+  if (goals.some((goal) => goal.find === "broken-rule" && goal.lifetime) && mayRunAway(system))
+    return new Set(operations);
+  const table = footprintsOf(system).operations;
+  const matters = new Set(goals.flatMap((goal) => fieldsOfGoal(system, goal)));
+  const found = new Set(operations.filter(({ body }) => goals.some((goal) => reports(body, goal))));
+  const add = (fields: Iterable<number>): void => {
+    for (const field of fields) {
+      matters.add(field);
+      // Whether a thing is there depends on who holds it and what refers to it.
+      const kind = system.kinds[system.fields[field]?.kind ?? -1];
+      if (kind?.alive === field) matters.add(kind.holders).add(kind.references);
+    }
+  };
+  for (const { reads } of [...found].flatMap(({ name }) => table.get(name) ?? [])) add(reads);
+  for (const opening of footprintsOf(system).opens) if (opening !== null) add(opening.reads);
+  add([...matters]);
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const operation of operations) {
+      const footprint = table.get(operation.name);
+      if (footprint === undefined || found.has(operation) || !meets(footprint.writes, matters)) continue;
+      found.add(operation);
+      add(footprint.reads);
+    }
+  }
+  return found;
+}
+
+/** Things whose end makes others: a call that ends something may not come to an end. */
+const mayRunAway = ({ kinds }: System): boolean =>
+  kinds.some(({ on }) =>
+    [on.close, on.release].some((block) => flatten(block?.body ?? []).some((each) => each.do === "new")),
+  );
+
+const reports = (body: readonly Stmt[], goal: Goal): boolean =>
+  goal.find === "hazard" &&
+  flatten(body).some((statement) => statement.do === "require" && statement.hazard === goal.hazard);
+
+/** What dies in use is found through every field that keeps something alive. */
+function fieldsOfGoal(system: System, goal: Goal): readonly number[] {
+  switch (goal.find) {
+    case "broken-rule": {
+      const rules = goal.rules.flatMap((index) => [...(system.rules[index]?.reads ?? [])]);
+      const bound = goal.rules.flatMap((index) =>
+        (system.rules[index]?.params ?? []).flatMap(({ kinds }) =>
+          kinds.map((kind) => system.kinds[kind]?.alive ?? -1),
+        ),
+      );
+      const strong = goal.lifetime ? system.fields.filter((field) => field.strong).map(({ id }) => id) : [];
+      return [...rules, ...bound, ...strong];
+    }
+    case "hazard":
+      return [];
+    case "state":
+      return [...readsIn(system, goal.condition)];
+    default:
+      return goal satisfies never;
+  }
+}
