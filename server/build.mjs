@@ -34,6 +34,7 @@ const bundles = [
   { ...node, format: "cjs", entry: "server/src/cli.ts", outfile: "dist/command-line.cjs" },
   { ...node, format: "cjs", entry: "server/src/server-start.ts", outfile: "dist/node/server.cjs" },
   { ...node, format: "cjs", entry: "server/src/server-node.ts", outfile: "dist/node/language-server.cjs" },
+  { ...node, format: "cjs", entry: "server/src/prover-node.ts", outfile: "dist/node/prover.cjs" },
   { ...browser, format: "iife", entry: "server/src/server-web.ts", outfile: "dist/web/server.js" },
   {
     ...node,

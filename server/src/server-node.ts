@@ -4,12 +4,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { Worker as Thread } from "node:worker_threads";
 import {
   IPCMessageReader,
   IPCMessageWriter,
   type MessageReader,
   type MessageWriter,
 } from "vscode-languageserver/node";
+import type { ProverAnswer } from "./explore/prover.ts";
+import type { Worker } from "./lsp/proofs.ts";
 import { createServer } from "./lsp/server.ts";
 import { canonicalUri } from "./lsp/uris.ts";
 import type { Disk } from "./lsp/workspace.ts";
@@ -31,6 +34,7 @@ createServer(reader, writer, {
       if (!isAlive(processId)) gone();
     }, 3000).unref();
   },
+  startProver,
 });
 
 // Later, as it loads parts of Node that nothing else here needs.
@@ -46,6 +50,24 @@ function stdio(): [MessageReader, MessageWriter] {
   // An editor that has gone does not read: that is the end, and nothing to complain about.
   for (const stream of [stdout, stderr]) stream.on("error", () => process.exit(1));
   return [streamReader(stdin), streamWriter(stdout)];
+}
+
+/** A thread of its own: it may take memory without end, and only it dies of that. */
+function startProver(): Worker {
+  const thread = new Thread(join(__dirname, "prover.cjs"));
+  thread.unref();
+  return {
+    post: (request) => thread.postMessage(request),
+    onAnswer: (listener) => void thread.on("message", (answer: ProverAnswer) => listener(answer)),
+    onEnd(listener) {
+      let why = "the worker that explored it ended";
+      thread.on("error", (error) => {
+        why = `the worker that explored it ended: ${error.message}`;
+      });
+      thread.on("exit", () => listener(why));
+    },
+    terminate: () => void thread.terminate(),
+  };
 }
 
 function disk(): Disk {

@@ -1,16 +1,72 @@
-// The server in a web worker: messages through the worker's port, files from the client. Knows no Node.
+// The server in a web worker: messages through the worker's port, files from the client. Knows no Node. The same script
+// is the worker in which it explores: its name says which of them it is.
 
 import { BrowserMessageReader, BrowserMessageWriter } from "vscode-languageserver/browser";
+import type { ProverAnswer, ProverRequest } from "./explore/prover.ts";
+import type { Worker as ProverWorker } from "./lsp/proofs.ts";
 import { createServer } from "./lsp/server.ts";
+import { serveProver } from "./prover.ts";
 
-// The types of the language do not say that this file runs in a worker.
-const scope = globalThis as unknown as ConstructorParameters<typeof BrowserMessageReader>[0];
+/** What a worker has; the types of the language do not say that this file runs in one. */
+type Scope = ConstructorParameters<typeof BrowserMessageReader>[0] & {
+  readonly name: string;
+  readonly location?: { readonly href: string };
+  readonly Worker?: new (script: string, options: { readonly name: string }) => Thread;
+  onmessage: ((event: Message) => void) | null;
+  postMessage(message: unknown): void;
+};
 
-createServer(new BrowserMessageReader(scope), new BrowserMessageWriter(scope), {
-  version: "web",
-  disk: null,
-  log: (message) => console.warn(`uapi: ${message}`),
-  // The client ends its worker.
-  exit: () => undefined,
-  watch: () => undefined,
-});
+/** A worker from outside. */
+interface Thread {
+  postMessage(message: unknown): void;
+  onmessage: ((event: Message) => void) | null;
+  onerror: ((event: { readonly message?: string }) => void) | null;
+  terminate(): void;
+}
+
+interface Message {
+  readonly data: unknown;
+}
+
+const scope = globalThis as unknown as Scope;
+
+const proverName = "uapi prover";
+
+if (scope.name === proverName) {
+  const receive = serveProver((answer) => scope.postMessage(answer));
+  scope.onmessage = (event: Message) => receive(event.data as ProverRequest); // what lsp/proofs.ts posts
+} else {
+  createServer(new BrowserMessageReader(scope), new BrowserMessageWriter(scope), {
+    version: "web",
+    disk: null,
+    log: (message) => console.warn(`uapi: ${message}`),
+    // The client ends its worker.
+    exit: () => undefined,
+    watch: () => undefined,
+    startProver,
+  });
+}
+
+/** Null where a worker may not have one: the server explores in its own free moments then. */
+function startProver(): ProverWorker | null {
+  const script = scope.location?.href;
+  if (scope.Worker === undefined || script === undefined) return null;
+  try {
+    const worker = new scope.Worker(script, { name: proverName });
+    return {
+      post: (request) => worker.postMessage(request),
+      onAnswer(listener) {
+        worker.onmessage = (event: Message) => listener(event.data as ProverAnswer); // what serveProver posts
+      },
+      onEnd(listener) {
+        worker.onerror = ({ message }: { readonly message?: string }) => {
+          worker.terminate();
+          listener(message ?? "the worker that explored it could not go on");
+        };
+      },
+      terminate: () => worker.terminate(),
+    };
+  } catch {
+    return null;
+  }
+}

@@ -33,8 +33,10 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   node: core,
   stdio: [],
   memory: [],
-  "server-node": ["node", "stdio", "memory", "lsp"],
-  "server-web": ["lsp"],
+  prover: ["explore", "lsp"],
+  "prover-node": ["explore", "prover"],
+  "server-node": ["node", "stdio", "memory", "lsp", "explore"],
+  "server-web": ["lsp", "explore", "prover"],
   cli: [...core, ...services, "commands", "node"],
   start: [],
   "server-start": ["start"],
@@ -45,7 +47,10 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 const packages: readonly { readonly name: RegExp; readonly layers: readonly string[] }[] = [
   {
     name: /^node:/,
-    layers: ["node", "stdio", "memory", "server-node", "cli", "commands", "start", "server-start", "main"],
+    layers: [
+      ...["node", "stdio", "memory", "prover-node", "server-node", "cli"],
+      ...["commands", "start", "server-start", "main"],
+    ],
   },
   { name: /^vscode-(?:languageserver|jsonrpc)/, layers: ["lsp", "stdio", "server-node", "server-web"] },
   { name: /^vscode(?:$|\/|-languageclient)/, layers: [] },
@@ -112,12 +117,12 @@ describe("imports only go down", () => {
       [
         "lsp/server.ts",
         "node:fs",
-        "only node, stdio, memory, server-node, cli, commands, start, server-start, main may import node:fs",
+        "only node, stdio, memory, prover-node, server-node, cli, commands, start, server-start, main may import node:fs",
       ],
       [
         "engine/run.ts",
         "node:fs",
-        "only node, stdio, memory, server-node, cli, commands, start, server-start, main may import node:fs",
+        "only node, stdio, memory, prover-node, server-node, cli, commands, start, server-start, main may import node:fs",
       ],
       ["report/svg.ts", "fs", "builtin without node: prefix"],
       [

@@ -13,7 +13,14 @@ export interface Budget {
 
 /** To the prover: plain data, which can be posted. */
 export type ProverRequest =
-  | { readonly do: "prove"; readonly job: number; readonly program: Program; readonly budget: Budget }
+  | {
+      readonly do: "prove";
+      readonly job: number;
+      readonly program: Program;
+      /** Calls of a sequence; null: any number. */
+      readonly depth: number | null;
+      readonly budget: Budget;
+    }
   | { readonly do: "cancel"; readonly job: number };
 
 /** From it. A worker says once that it is there. Of a cancelled job nothing more is said. */
@@ -26,7 +33,7 @@ export type ProverAnswer =
 export type Exploration = (limits: Limits) => Generator<Progress, Outcome>;
 
 export interface ProverParts {
-  readonly explore: (program: Program) => Exploration;
+  readonly explore: (program: Program, depth: number | null) => Exploration;
   readonly answer: (answer: ProverAnswer) => void;
   /** Milliseconds, from any beginning. */
   readonly now: () => number;
@@ -138,7 +145,8 @@ export function createProver({ explore, answer, now, later, slice }: ProverParts
   return {
     run,
     receive(request) {
-      if (request.do === "prove") return run(request.job, explore(request.program), request.budget);
+      if (request.do === "prove")
+        return run(request.job, explore(request.program, request.depth), request.budget);
       const job = queue.find((each) => each.job === request.job);
       if (job === undefined) return;
       job.isCancelled = true;

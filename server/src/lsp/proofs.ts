@@ -26,7 +26,9 @@ export interface Worker {
 export type StartWorker = () => Worker | null;
 
 /** What is explored: a program, or, where none could be made, anything that cannot be posted. */
-export type Subject = { readonly program: Program } | { readonly exploration: Exploration };
+export type Subject =
+  | { readonly program: Program; readonly depth: number | null }
+  | { readonly exploration: Exploration };
 
 export type Told =
   | Extract<ProverAnswer, { is: "progress" | "done" }>
@@ -109,7 +111,8 @@ export function createProofs(
         local.run(job, subject.exploration, budget);
       } else {
         const helper = workerNow();
-        const request: ProverRequest = { do: "prove", job, program: subject.program, budget };
+        const { program, depth } = subject;
+        const request: ProverRequest = { do: "prove", job, program, depth, budget };
         jobs.set(job, { told, posted: helper === null ? null : request });
         if (helper === null) local.receive(request);
         else helper.post(request);

@@ -20,6 +20,7 @@ import { createFindings } from "./findings.ts";
 import { createPlaces } from "./places.ts";
 import { chooseEncoding, type Encoding, offsetAt } from "./positions.ts";
 import { createPublisher } from "./publish.ts";
+import type { StartWorker } from "./proofs.ts";
 import { registerPull } from "./pull.ts";
 import { features } from "./requests/index.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
@@ -34,6 +35,8 @@ export interface Host extends Process {
   readonly disk: Disk | null;
   /** The uri of the folder with the shipped proposals, for a client that can show files only. */
   readonly proposals?: string | null;
+  /** Starts a worker that explores; null, or none, where there cannot be one. */
+  readonly startProver?: StartWorker;
 }
 
 export interface Server {
