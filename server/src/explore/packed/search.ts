@@ -1,0 +1,191 @@
+// The search in JavaScript: breadth first over packed states, each call tried in each of them.
+
+import { DONE, FAILED, HEADER, ORDER, type Program } from "../program.ts";
+import { closuresOf, type Runner } from "./closures.ts";
+import type { Engine, EngineLimits, Finding, Stop } from "./engine.ts";
+import { type Layout, packInto, unpackFrom } from "./layout.ts";
+import { createMemory, type Memory, next, restore } from "./memory.ts";
+import { add, bytesFor, createStore, find, grow, rehash, type Store } from "./store.ts";
+
+/** A program at work: cells, and its functions on them. */
+export interface Bench {
+  readonly program: Program;
+  readonly layout: Layout;
+  readonly memory: Memory;
+  readonly functions: readonly Runner[];
+}
+
+export function benchOf(program: Program, layout: Layout): Bench {
+  const memory = createMemory(program);
+  return { program, layout, memory, functions: closuresOf(program, memory) };
+}
+
+const none: readonly number[] = [];
+
+/** Makes a packed state the present one. */
+export function load(bench: Bench, words: Int32Array, start: number): void {
+  const { program, layout, memory, functions } = bench;
+  for (const slot of layout.slots) memory.cells[slot.cell] = unpackFrom(slot, words, start);
+  for (let cell = 0; cell < HEADER; cell++) memory.cells[cell] = 0;
+  functions[program.derive]?.(none);
+  next(memory);
+}
+
+/** The present state as words; false: a cell holds what the program did not tell of. */
+export function pack({ layout, memory }: Bench, words: Int32Array): boolean {
+  let isKnown = true;
+  for (const slot of layout.slots)
+    isKnown = packInto(slot, memory.cells[slot.cell] ?? 0, words, 0) && isKnown;
+  return isKnown;
+}
+
+/** Makes a call; whether it is a step. The memory remembers what it changed. */
+export function attempt({ program, functions }: Bench, call: number): boolean {
+  const { fn, args } = program.calls[call] ?? { fn: -1, args: none };
+  const result = functions[fn]?.(args);
+  return result === DONE || result === FAILED;
+}
+
+/** The goals, as far as they are open, that a call met on its way or that hold in the present state. */
+export function* met(
+  { program, memory, functions }: Bench,
+  on: "the way" | "arrival",
+  isOpen: (goal: number) => boolean,
+): Iterable<number> {
+  for (const [goal, { fn, flags }] of program.goals.entries()) {
+    if (!isOpen(goal)) continue;
+    const isMet =
+      on === "arrival"
+        ? functions[fn]?.(none) === 1
+        : flags.some(({ cell, bits }) => ((memory.cells[cell] ?? 0) & bits) !== 0);
+    if (isMet) yield goal;
+  }
+}
+
+/** States put into the table again in one go. */
+const REHASH = 50_000;
+
+export function createSearch(
+  program: Program,
+  layout: Layout,
+  limits: EngineLimits,
+  options: { readonly heedsOrder: boolean },
+): Engine {
+  const bench = benchOf(program, layout);
+  const { memory } = bench;
+  const store: Store = createStore(layout.words);
+  const found: (Finding | null)[] = program.goals.map(() => null);
+  const present = new Int32Array(layout.words);
+  const successor = new Int32Array(layout.words);
+  let open = program.goals.length;
+  let transitions = 0;
+  let at = 0;
+  let levelEnd = 0;
+  let depth = -1;
+  let order = 0;
+  let stop: Stop | null = null;
+
+  const isOpen = (goal: number): boolean => found[goal] === null;
+  const judge = (on: "the way" | "arrival", from: number, by: number): void => {
+    for (const goal of met(bench, on, isOpen)) {
+      found[goal] = { from, by };
+      open--;
+    }
+    if (open === 0 && program.goals.length > 0) stop = "found";
+  };
+
+  /** Takes the present state as the successor of one, which is loaded as well. */
+  const arrive = (by: number): void => {
+    successor.set(present);
+    let isPacked = false;
+    for (let i = 0; i < memory.count; i++) {
+      const cell = memory.changed[i] ?? 0;
+      const slot = layout.slots[layout.slotOf[cell] ?? -1];
+      if (slot === undefined) continue;
+      isPacked = true;
+      if (!packInto(slot, memory.cells[cell] ?? 0, successor, 0)) stop = "foreign";
+    }
+    if (!isPacked || stop === "foreign") return;
+    if (store.count < limits.states) {
+      if (add(store, successor, at, by)) judge("arrival", at, by);
+    } else if (isNew()) {
+      judge("arrival", at, by);
+      stop ??= "states";
+    }
+  };
+  const isNew = (): boolean => store.table[find(store, successor)] === 0;
+
+  const expand = (): void => {
+    for (let call = 0; call < program.calls.length && stop === null; call++) {
+      const isStep = attempt(bench, call);
+      if (isStep) {
+        transitions++;
+        if (memory.count > 0) {
+          judge("the way", at, call);
+          arrive(call);
+        }
+      }
+      heed();
+      if (memory.count > 0) restore(memory);
+    }
+  };
+
+  /** For all that one state can lead to. */
+  const makeRoom = (): boolean => {
+    while (store.count + program.calls.length > store.from.length) {
+      if (bytesFor(store.from.length * 2, layout.words) > limits.bytes) return false;
+      grow(store);
+    }
+    return true;
+  };
+
+  const heed = (): void => {
+    order |= memory.cells[ORDER] ?? 0;
+    if (order !== 0 && options.heedsOrder) stop = "order";
+  };
+
+  const begin = (): void => {
+    if (!pack(bench, present)) stop = "foreign";
+    add(store, present, 0, -1);
+    load(bench, store.words, 0);
+    judge("arrival", 0, -1);
+    heed();
+  };
+
+  return {
+    run(effort) {
+      if (store.count === 0) begin();
+      for (let left = effort; stop === null; left -= program.calls.length) {
+        if (left <= 0) return null;
+        if (store.hashed < store.count) {
+          rehash(store, REHASH);
+          left = 0;
+          continue;
+        }
+        if (at === store.count) stop = "exhausted";
+        else if (at === levelEnd) {
+          depth++;
+          levelEnd = store.count;
+        }
+        if (stop === null && limits.depth !== null && depth >= limits.depth) stop = "depth";
+        if (stop !== null) break;
+        if (!makeRoom()) stop = "memory";
+        if (stop !== null) break;
+        if (store.hashed < store.count) continue;
+        load(bench, store.words, at * layout.words);
+        present.set(store.words.subarray(at * layout.words, (at + 1) * layout.words));
+        expand();
+        at++;
+      }
+      return stop;
+    },
+    states: () => store.count,
+    transitions: () => transitions,
+    depth: () => Math.max(0, depth),
+    found: () => found,
+    order: () => order,
+    orbits: () => store.count,
+    wordsOf: (state) => store.words.slice(state * layout.words, (state + 1) * layout.words),
+    reached: (state) => ({ from: store.from[state] ?? 0, by: store.by[state] ?? -1 }),
+  };
+}

@@ -1,0 +1,167 @@
+// Where everything lies in the memory of a compiled search, as addresses in bytes: what the search counts, the cells,
+// what a call changed, tables, and behind all that the states. It emits nothing.
+
+import { type Codes, encode, type Layout } from "../packed/layout.ts";
+import { notesOf } from "../packed/memory.ts";
+import type { Program } from "../program.ts";
+
+/** Numbers that code and host share, of 32 bits each. */
+export const CONTROL = {
+  count: 0,
+  at: 4,
+  levelEnd: 8,
+  depth: 12,
+  mostDepth: 16,
+  mostStates: 20,
+  table: 24,
+  tableMask: 28,
+  room: 32,
+  stop: 36,
+  open: 40,
+  order: 44,
+  changed: 48,
+  epoch: 52,
+  transitions: 56,
+  hashed: 60,
+} as const;
+const CONTROL_SIZE = 64;
+
+/** What `run` gives, and `stop` is. */
+export const STATUS = ["more", "exhausted", "found", "depth", "states", "order", "foreign", "full"] as const;
+export const statusOf = (name: (typeof STATUS)[number]): number => STATUS.indexOf(name);
+
+/** What is known of each cell, for packing it: eight numbers of 32 bits. */
+export const CELL = {
+  word: 0,
+  shift: 4,
+  clear: 8,
+  mode: 12,
+  min: 16,
+  count: 20,
+  list: 24,
+  size: 32,
+} as const;
+export const MODE = { offset: 0, listed: 1, searched: 2, raw: 3, long: 4 } as const;
+
+export interface Plan {
+  readonly cellSize: number;
+  readonly cells: number;
+  /** Behind the last cell that is put back. */
+  readonly notes: number;
+  readonly marks: number;
+  readonly changed: number;
+  readonly before: number;
+  readonly cellInfo: number;
+  readonly tables: readonly number[];
+  /** By slot: its list of values, or -1. */
+  readonly lists: readonly number[];
+  readonly goals: number;
+  readonly present: number;
+  readonly successor: number;
+  /** Room for what others need, by their own plan. */
+  readonly extra: number;
+  readonly states: number;
+  /** Of one state: its words, where it came from, the call. */
+  readonly stride: number;
+  /** What lies there at first. */
+  readonly fill: (buffer: ArrayBuffer) => void;
+}
+
+/** Spans of values up to here have a table from value to code; beyond, the list is searched. */
+const LARGEST_SPAN = 4096;
+
+export function planOf(program: Program, layout: Layout, extraSize: number): Plan {
+  const cellSize = program.wide ? 8 : 4;
+  const count = program.initial.length;
+  let end = CONTROL_SIZE;
+  const take = (bytes: number): number => {
+    const at = end;
+    end += Math.ceil(bytes / 8) * 8;
+    return at;
+  };
+  const goals = take(program.goals.length * 12);
+  const cells = take(count * cellSize);
+  const marks = take(count * 4);
+  const changed = take(count * 4);
+  const before = take(count * cellSize);
+  const cellInfo = take(count * CELL.size);
+  const tables = program.tables.map((table) => take(Math.max(1, table.length) * cellSize));
+  const known = new Map<Codes, { readonly values: number; readonly codes: number }>();
+  for (const { codes } of layout.slots) {
+    if (codes.by !== "listed" || known.has(codes)) continue;
+    known.set(codes, {
+      values: take(codes.values.length * cellSize),
+      codes: take(isSearched(codes.values) ? 0 : spanOf(codes.values) * 4),
+    });
+  }
+  const present = take(layout.words * 4);
+  const successor = take(layout.words * 4);
+  const extra = take(extraSize);
+  const states = Math.ceil(end / 64) * 64;
+
+  return {
+    ...{
+      cellSize,
+      cells,
+      marks,
+      changed,
+      before,
+      cellInfo,
+      tables,
+      goals,
+      present,
+      successor,
+      extra,
+      states,
+    },
+    notes: cells + notesOf(program) * cellSize,
+    lists: layout.slots.map(({ codes }) => known.get(codes)?.values ?? -1),
+    stride: (layout.words + 2) * 4,
+    fill(buffer) {
+      const ints = new Int32Array(buffer);
+      const numbers = (at: number, values: readonly number[]): void => {
+        if (program.wide) new BigInt64Array(buffer, at, values.length).set(values.map(BigInt));
+        else ints.set(values, at / 4);
+      };
+      numbers(cells, program.initial);
+      for (const [i, table] of program.tables.entries()) numbers(tables[i] ?? 0, table);
+      for (const [codes, at] of known) {
+        if (codes.by !== "listed") continue;
+        numbers(at.values, codes.values);
+        if (isSearched(codes.values)) continue;
+        const [min = 0] = codes.values;
+        for (let i = 0; i < spanOf(codes.values); i++) ints[at.codes / 4 + i] = encode(codes, min + i);
+      }
+      for (let cell = 0; cell < count; cell++) ints[(cellInfo + cell * CELL.size) / 4] = -1;
+      for (const { cell, word, shift, bits, codes } of layout.slots) {
+        const at = (cellInfo + cell * CELL.size) / 4;
+        const info = describe(codes, known.get(codes)?.values ?? 0, known.get(codes)?.codes ?? 0);
+        const mask = bits >= 32 ? -1 : ((1 << bits) - 1) << shift;
+        ints.set([successor + word * 4, shift, ~mask, info.mode, info.min, info.count, info.list], at);
+      }
+    },
+  };
+}
+
+const spanOf = (values: readonly number[]): number => (values.at(-1) ?? 0) - (values[0] ?? 0) + 1;
+const isSearched = (values: readonly number[]): boolean =>
+  spanOf(values) > LARGEST_SPAN || Math.abs(values[0] ?? 0) >= 2 ** 31;
+
+function describe(
+  codes: Codes,
+  values: number,
+  table: number,
+): { readonly mode: number; readonly min: number; readonly count: number; readonly list: number } {
+  switch (codes.by) {
+    case "offset":
+      return { mode: MODE.offset, min: codes.min, count: codes.count, list: 0 };
+    case "listed":
+      return isSearched(codes.values)
+        ? { mode: MODE.searched, min: 0, count: codes.values.length, list: values }
+        : { mode: MODE.listed, min: codes.values[0] ?? 0, count: spanOf(codes.values), list: table };
+    case "raw":
+      return { mode: codes.wide ? MODE.long : MODE.raw, min: 0, count: 0, list: 0 };
+    default:
+      return codes satisfies never;
+  }
+}

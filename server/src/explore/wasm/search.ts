@@ -1,0 +1,393 @@
+// The search compiled into one WebAssembly module: the functions of the program and the loop around them. Breadth
+// first over packed states, as in packed/search.ts, which says the same in JavaScript.
+
+import type { Engine, EngineLimits, Finding, Stop } from "../packed/engine.ts";
+import { type Layout, packInto } from "../packed/layout.ts";
+import { DONE, FAILED, HEADER, ORDER, type Program } from "../program.ts";
+import {
+  type Code,
+  call,
+  get,
+  giveBack,
+  i32,
+  int,
+  leave,
+  load,
+  long,
+  loop,
+  set,
+  store,
+  storeLong,
+  tee,
+  toInt,
+  when,
+} from "./code.ts";
+import { type Compiled, callWith, compileFunctions } from "./functions.ts";
+import { instantiate, newMemory, PAGE } from "./host.ts";
+import { createModule, type ModuleBuilder } from "./module.ts";
+import { CONTROL, type Plan, planOf, STATUS, statusOf } from "./plan.ts";
+import {
+  addressOf,
+  control,
+  defineFind,
+  defineHash,
+  definePut,
+  defineRehash,
+  defineRepack,
+  defineRestore,
+  defineUnpack,
+  nextCall,
+  setControl,
+  UNREACHABLE,
+} from "./states.ts";
+
+interface Options {
+  readonly heedsOrder: boolean;
+}
+
+interface Parts {
+  readonly module: ModuleBuilder;
+  readonly program: Program;
+  readonly layout: Layout;
+  readonly plan: Plan;
+  readonly options: Options;
+  readonly compiled: Compiled;
+  readonly restore: number;
+  readonly find: number;
+}
+
+const nothing = { params: [], results: [] } as const;
+
+/** The bytes of the module. It exports `begin`, `run` and `rehash`. */
+export function emitSearch(program: Program, layout: Layout, plan: Plan, options: Options): Uint8Array {
+  const module = createModule();
+  const put = definePut(module, program, plan);
+  const compiled = compileFunctions(program, module, plan, put);
+  const hash = defineHash(module, layout);
+  const find = defineFind(module, layout, plan, hash);
+  const restore = defineRestore(module, program, plan);
+  const repack = defineRepack(module, program, layout, plan);
+  const parts: Parts = { module, program, layout, plan, options, compiled, restore, find };
+  const loadState = defineLoad(parts, defineUnpack(module, program, layout, plan));
+  const judge = defineJudge(parts);
+  const add = defineAdd(parts);
+  const arrive = defineArrive(parts, repack, add, judge);
+  const finish = defineFinish(parts, arrive);
+  const expand = defineExpand(parts, finish);
+  module.exportAs("begin", defineBegin(parts, loadState, add, judge));
+  module.exportAs("run", defineRun(parts, loadState, expand));
+  module.exportAs("rehash", defineRehash(module, plan, hash));
+  return module.bytes();
+}
+
+/** Makes a state the present one. */
+function defineLoad({ module, program, plan, compiled }: Parts, unpack: number): number {
+  const fn = module.declare({ params: ["i32"], results: [] });
+  const header = Array.from({ length: HEADER }, (_, cell) => {
+    const at = plan.cells + cell * plan.cellSize;
+    return program.wide ? storeLong(int(0), long(0), at) : store(int(0), int(0), at);
+  });
+  const derive = program.derive === -1 ? [] : [callWith(program, compiled, program.derive, []), 0x1a];
+  module.define(fn, [], [call(unpack, addressOf(plan, get(0))), header, derive, nextCall()]);
+  return fn;
+}
+
+const flagCell = ({ program, plan }: Parts, cell: number): Code => {
+  const at = load(int(0), plan.cells + cell * plan.cellSize);
+  // Flags have 32 bits, the lower half of a wide cell.
+  return program.wide ? at : at;
+};
+
+const goalAt = (plan: Plan, goal: number): number => plan.goals + goal * 12;
+
+/** Notes that a goal was found; its place is: still open, from, by. */
+const foundGoal = (plan: Plan, goal: number, by: number): Code => [
+  store(int(0), int(0), goalAt(plan, goal)),
+  store(int(0), control("at"), goalAt(plan, goal) + 4),
+  store(int(0), get(by), goalAt(plan, goal) + 8),
+  setControl("open", i32.subtract(control("open"), int(1))),
+  when(i32.isZero(control("open")), setControl("stop", int(statusOf("found")))),
+];
+
+/** Looks for open goals that hold in the present state. */
+function defineJudge({ module, program, plan, compiled }: Parts): number {
+  const fn = module.declare({ params: ["i32"], results: [] });
+  const each = program.goals.map((goal, i) => {
+    if (goal.fn === -1) return [];
+    const value = callWith(program, compiled, goal.fn, []);
+    return when(load(int(0), goalAt(plan, i)), [
+      when(i32.equal(program.wide ? toInt(value) : value, int(1)), foundGoal(plan, i, 0)),
+    ]);
+  });
+  module.define(fn, [], each);
+  return fn;
+}
+
+/** Adds `successor`, for which an entry of the table is free, with its `from` and `by`. */
+function defineAdd({ module, layout, plan }: Parts): number {
+  const fn = module.declare({ params: ["i32", "i32"], results: [] });
+  const [entry, by, at, count] = [0, 1, 2, 3];
+  module.define(
+    fn,
+    ["i32", "i32"],
+    [
+      set(count, control("count")),
+      set(at, addressOf(plan, get(count))),
+      Array.from({ length: layout.words }, (_, number) =>
+        store(get(at), load(int(0), plan.successor + number * 4), number * 4),
+      ),
+      store(get(at), control("at"), layout.words * 4),
+      store(get(at), get(by), layout.words * 4 + 4),
+      set(count, i32.add(get(count), int(1))),
+      store(get(entry), get(count)),
+      setControl("count", get(count)),
+      setControl("hashed", get(count)),
+    ],
+  );
+  return fn;
+}
+
+/** Takes the present cells as a state that the call leads to. */
+function defineArrive({ module, find }: Parts, repack: number, add: number, judge: number): number {
+  const fn = module.declare({ params: ["i32"], results: [] });
+  const [by, entry] = [0, 1];
+  module.define(
+    fn,
+    ["i32"],
+    [
+      when(i32.isZero(call(repack)), giveBack()),
+      set(entry, call(find)),
+      when(load(get(entry)), giveBack()),
+      when(
+        i32.lessU(control("count"), control("mostStates")),
+        [call(add, get(entry), get(by)), call(judge, get(by))],
+        [
+          call(judge, get(by)),
+          when(i32.isZero(control("stop")), setControl("stop", int(statusOf("states")))),
+        ],
+      ),
+    ],
+  );
+  return fn;
+}
+
+/** What follows a call that gave a result; whether to stop. */
+function defineFinish(parts: Parts, arrive: number): number {
+  const { module, program, plan, options, restore } = parts;
+  const fn = module.declare({ params: ["i32", "i32"], results: ["i32"] });
+  const [result, by] = [0, 1];
+  const flags = program.goals.map((goal, i) => {
+    const isMet = goal.flags
+      .map(({ cell, bits }) => i32.and(flagCell(parts, cell), int(bits)))
+      .reduce<Code>((all, each) => (all.length === 0 ? each : i32.or(all, each)), []);
+    if (isMet.length === 0) return [];
+    return when(load(int(0), goalAt(plan, i)), when(isMet, foundGoal(plan, i, by)));
+  });
+  const isStep = i32.or(i32.equal(get(result), int(DONE)), i32.equal(get(result), int(FAILED)));
+  module.define(
+    fn,
+    [],
+    [
+      when(isStep, [
+        setControl("transitions", i32.add(control("transitions"), int(1))),
+        when(control("changed"), [flags, call(arrive, get(by))]),
+      ]),
+      when(control("changed"), [heed(parts, options), call(restore)]),
+      control("stop"),
+    ],
+  );
+  return fn;
+}
+
+const heed = (parts: Parts, { heedsOrder }: Options): Code =>
+  heedsOrder
+    ? when(flagCell(parts, ORDER), [
+        setControl("order", i32.or(control("order"), flagCell(parts, ORDER))),
+        setControl("stop", int(statusOf("order"))),
+      ])
+    : [];
+
+/** Tries every call in the present state. */
+function defineExpand({ module, program, compiled }: Parts, finish: number): number {
+  const fn = module.declare(nothing);
+  const result = 0;
+  const each = program.calls.map(({ fn: number, args }, i) => {
+    const value = callWith(program, compiled, number, args);
+    return when(i32.or(tee(result, program.wide ? toInt(value) : value), control("changed")), [
+      when(call(finish, get(result), int(i)), giveBack()),
+    ]);
+  });
+  module.define(fn, ["i32"], each);
+  return fn;
+}
+
+/** The state in `successor` is the first. */
+function defineBegin(
+  { module, options, ...parts }: Parts,
+  loadState: number,
+  add: number,
+  judge: number,
+): number {
+  const fn = module.declare(nothing);
+  module.define(
+    fn,
+    [],
+    [
+      call(add, call(parts.find), int(-1)),
+      call(loadState, int(0)),
+      call(judge, int(-1)),
+      heed({ module, options, ...parts }, options),
+    ],
+  );
+  return fn;
+}
+
+/** Goes on until about so many calls were tried; gives a status. */
+function defineRun({ module, program }: Parts, loadState: number, expand: number): number {
+  const fn = module.declare({ params: ["i32"], results: ["i32"] });
+  const left = 0;
+  const tried = Math.max(1, program.calls.length);
+  const end = (name: (typeof STATUS)[number]): Code => giveBack(int(statusOf(name)));
+  module.define(
+    fn,
+    [],
+    [
+      loop([
+        when(control("stop"), giveBack(control("stop"))),
+        when(i32.equal(control("at"), control("count")), end("exhausted")),
+        when(i32.equal(control("at"), control("levelEnd")), [
+          setControl("depth", i32.add(control("depth"), int(1))),
+          setControl("levelEnd", control("count")),
+        ]),
+        when(i32.atLeastU(control("depth"), control("mostDepth")), end("depth")),
+        when(i32.atMostS(get(left), int(0)), end("more")),
+        when(i32.moreU(i32.add(control("count"), int(program.calls.length)), control("room")), end("full")),
+        call(loadState, control("at")),
+        call(expand),
+        setControl("at", i32.add(control("at"), int(1))),
+        set(left, i32.subtract(get(left), int(tried))),
+        leave(0),
+      ]),
+      UNREACHABLE,
+    ],
+  );
+  return fn;
+}
+
+// ---------------------------------------------------------------- the host's side
+
+/** States put into the table again in one go. */
+const REHASH = 100_000;
+const FIRST_ROOM = 4096;
+
+export function createCompiledSearch(
+  program: Program,
+  layout: Layout,
+  limits: EngineLimits,
+  options: Options,
+): Engine {
+  const plan = planOf(program, layout, 0);
+  /** The table, twice as long as there is room for states, lies behind them. */
+  const bytesWith = (room: number): number => plan.states + room * plan.stride + room * 8;
+  let room = FIRST_ROOM;
+  while (room < 2 * program.calls.length) room *= 2;
+  const memory = newMemory(bytesWith(room));
+  plan.fill(memory.buffer);
+  const run = instantiate(emitSearch(program, layout, plan, options), memory);
+  const ints = (): Int32Array => new Int32Array(memory.buffer);
+  let view = ints();
+  const read = (name: keyof typeof CONTROL): number => view[CONTROL[name] / 4] ?? 0;
+  const write = (name: keyof typeof CONTROL, value: number): void => {
+    view[CONTROL[name] / 4] = value;
+  };
+  let transitions = 0;
+  let isBegun = false;
+
+  const setRoom = (): void => {
+    write("room", Math.min(room, 2 ** 31 - 1));
+    write("table", plan.states + room * plan.stride);
+    write("tableMask", 2 * room - 1);
+    write("hashed", 0);
+  };
+  /** False: there is no more memory. */
+  const grow = (): boolean => {
+    const needed = bytesWith(room * 2);
+    if (needed > limits.bytes || needed > 2 ** 32 - PAGE) return false;
+    try {
+      memory.grow(Math.ceil((needed - memory.buffer.byteLength) / PAGE));
+    } catch {
+      return false;
+    }
+    view = ints();
+    room *= 2;
+    // Where the new table will lie nothing ever was, so it is all 0.
+    setRoom();
+    return true;
+  };
+  const begin = (): Stop | null => {
+    isBegun = true;
+    setRoom();
+    write("epoch", 1);
+    write("depth", -1);
+    write("mostDepth", limits.depth ?? -1);
+    write("mostStates", Math.min(limits.states, 2 ** 32 - 1));
+    write("open", program.goals.length);
+    program.goals.forEach((_, goal) => {
+      view[goalAt(plan, goal) / 4] = 1;
+    });
+    const words = new Int32Array(layout.words);
+    for (const slot of layout.slots)
+      if (!packInto(slot, program.initial[slot.cell] ?? 0, words, 0)) return "foreign";
+    view.set(words, plan.successor / 4);
+    run("begin");
+    return null;
+  };
+  const countTransitions = (): void => {
+    transitions += read("transitions") >>> 0;
+    write("transitions", 0);
+    if (read("epoch") >>> 0 > 2 ** 31) {
+      write("epoch", 1);
+      view.fill(0, plan.marks / 4, plan.marks / 4 + program.initial.length);
+    }
+  };
+  let stopped: Stop | null = null;
+  const step = (effort: number): Stop | null => {
+    if (read("hashed") < read("count")) {
+      run("rehash", REHASH);
+      return null;
+    }
+    const status = STATUS[run("run", effort)] ?? "more";
+    countTransitions();
+    if (status === "more") return null;
+    if (status === "full") return grow() ? null : "memory";
+    return status;
+  };
+
+  return {
+    run(effort) {
+      if (!isBegun) stopped = begin();
+      stopped ??= step(effort);
+      return stopped;
+    },
+    states: () => read("count"),
+    transitions: () => transitions,
+    depth: () => Math.max(0, read("depth")),
+    found: () =>
+      program.goals.map((_, goal): Finding | null => {
+        const [open = 1, from = 0, by = -1] = view.subarray(goalAt(plan, goal) / 4);
+        return open === 1 ? null : { from, by };
+      }),
+    order: () => read("order"),
+    orbits: () => read("count"),
+    wordsOf: (state) => view.slice(...wordsAt(plan, layout, state)),
+    reached(state) {
+      const [, end] = wordsAt(plan, layout, state);
+      return { from: view[end] ?? 0, by: view[end + 1] ?? -1 };
+    },
+  };
+}
+
+const wordsAt = ({ states, stride }: Plan, { words }: Layout, state: number): readonly [number, number] => {
+  const start = (states + state * stride) / 4;
+  return [start, start + words];
+};
