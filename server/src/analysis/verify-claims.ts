@@ -21,6 +21,8 @@ export interface ReadClaim {
   /** Holds when one of its goals is reached; else when none is, whatever is called. */
   readonly wants: "reached" | "never";
   readonly goals: readonly Goal[];
+  /** Of `reach` and `never`, also where it is said elsewhere. */
+  readonly condition: Expression | null;
 }
 
 /** A condition that has a name, and where it stands. */
@@ -65,10 +67,10 @@ export function readClaim(context: ClaimContext, node: Claim, origin: Origin): R
   const { system } = context;
   switch (node.claim) {
     case "safe":
-      return { node, wants: "never", goals: safetyGoals(system) };
+      return { node, wants: "never", goals: safetyGoals(system), condition: null };
     case "breaks": {
       const goal = ruleOrHazard(context, node, origin);
-      return goal === null ? null : { node, wants: "reached", goals: [goal] };
+      return goal === null ? null : { node, wants: "reached", goals: [goal], condition: null };
     }
     case "reach":
     case "never": {
@@ -90,7 +92,12 @@ export function readClaim(context: ClaimContext, node: Claim, origin: Origin): R
       const goal = conditionGoal(context, given);
       return goal === null
         ? null
-        : { node, wants: node.claim === "reach" ? "reached" : "never", goals: [goal] };
+        : {
+            node,
+            wants: node.claim === "reach" ? "reached" : "never",
+            goals: [goal],
+            condition: given.condition,
+          };
     }
     default:
       return node.claim satisfies never;

@@ -12,6 +12,8 @@ export interface Met {
   readonly hazards: readonly string[];
   /** Something died in use, or the call did not come to an end. */
   readonly lifetime: boolean;
+  /** What the call gave back; none where it failed. */
+  readonly result: number;
 }
 
 export interface Judge {

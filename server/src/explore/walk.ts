@@ -4,7 +4,7 @@
 import { call, open, type Result } from "../model/execute.ts";
 import { BOOT, createMachine, type Machine, place, rollBack } from "../model/machine.ts";
 import { HARDWARE } from "../model/system.ts";
-import { reference } from "../model/values.ts";
+import { NONE, reference } from "../model/values.ts";
 import { type Judge, judgeOf, type Met } from "./judge.ts";
 import type { End, GroundCall, Limits, Outcome, Problem, Progress } from "./problem.ts";
 
@@ -125,7 +125,7 @@ export function perform(machine: Machine, { bounds }: Problem, ground: GroundCal
     rollBack(machine, start);
     return null;
   }
-  return { hazards, lifetime };
+  return { hazards, lifetime, result: result.ok ? result.value : NONE };
 }
 
 /** Makes a call of a problem, whatever comes of it. */

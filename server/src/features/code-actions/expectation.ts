@@ -41,7 +41,7 @@ export function expectationActions({ view, findings }: Ask): readonly Action[] {
   }
 }
 
-function expectationFor({ kind, names }: Outcome): string | null {
+export function expectationFor({ kind, names }: Outcome): string | null {
   switch (kind) {
     case "ok":
       return "ok";

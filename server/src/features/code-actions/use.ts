@@ -32,7 +32,7 @@ export function useActions({ view, findings }: Ask): readonly Action[] {
 }
 
 /** Behind what is in use; else in front of the first declaration and the comment right above it. */
-function addition({ document }: View, name: string): { start: number; end: number; text: string } {
+export function addition({ document }: View, name: string): { start: number; end: number; text: string } {
   const { text, items } = document;
   const starts = itemStarts(document);
   const at = items.findIndex(({ declaration }) => declaration?.kind === "use");

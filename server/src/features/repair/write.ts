@@ -75,7 +75,7 @@ export function write(words: Words, path: Path, spelling: Spelling): readonly Wr
   return written;
 }
 
-interface Showing {
+export interface Showing {
   readonly system: System;
   readonly machine: Machine;
   readonly names: ReadonlyMap<number, string>;
@@ -83,7 +83,7 @@ interface Showing {
   readonly view: View;
 }
 
-function callText(showing: Showing, args: readonly Given[], { viaIoctl }: Spelling): string | null {
+export function callText(showing: Showing, args: readonly Given[], { viaIoctl }: Spelling): string | null {
   const { operation } = showing;
   const parts: string[] = [];
   let named = false;

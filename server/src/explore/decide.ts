@@ -1,0 +1,42 @@
+// Decides a problem with the quickest engine that can, and believes it no path: each is gone again on the Machine that
+// also runs scenarios before it is told.
+
+import { createMachine } from "../model/machine.ts";
+import { NONE } from "../model/values.ts";
+import { judgeOf, type Met } from "./judge.ts";
+import type { Limits, Outcome, Problem, Progress } from "./problem.ts";
+import { perform, walk } from "./walk.ts";
+
+export function* decide(problem: Problem, limits: Limits): Generator<Progress, Outcome> {
+  return withReplayed(problem, yield* walk(problem, limits));
+}
+
+/** The outcome, if the Machine agrees with all that was found; else that nothing is known. */
+export function withReplayed(problem: Problem, outcome: Outcome): Outcome {
+  const wrong = outcome.found.findIndex((path, goal) => path !== null && !replays(problem, goal, path));
+  if (wrong === -1) return outcome;
+  return {
+    ...outcome,
+    end: "unsupported",
+    reason:
+      "a sequence that was found does not show in the engine that runs scenarios: please report this file",
+    found: outcome.found.map(() => null),
+  };
+}
+
+/** Whether the goal is reached by these calls (indexes), and no sooner. */
+export function replays(problem: Problem, goal: number, path: readonly number[]): boolean {
+  const wanted = problem.goals[goal];
+  if (wanted === undefined) return false;
+  const machine = createMachine(problem.system, problem.topology, problem.bounds.tasks);
+  const judge = judgeOf(machine, wanted);
+  let met: Met = { hazards: [], lifetime: false, result: NONE };
+  for (const index of path) {
+    if (judge.state() || judge.transition(met)) return false;
+    const call = problem.calls[index];
+    const next = call === undefined ? null : perform(machine, problem, call);
+    if (next === null) return false;
+    met = next;
+  }
+  return judge.state() || judge.transition(met);
+}
