@@ -1,0 +1,108 @@
+// The explorers against a second witness: test/reference/explore.ts, which walks every sequence of calls with the
+// reference interpreter, on plain objects. Random small proposals and topologies; the same states, the same
+// transitions, and the same shortest ways to break each rule, also by calls that the explorer leaves out.
+//
+//   FC_SEED=7 …   other proposals        PROPOSALS=1000 …   how many
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Problem } from "../../server/src/explore/problem.ts";
+import { walk } from "../../server/src/explore/walk.ts";
+import type { Type } from "../../server/src/model/system.ts";
+import { indexOf, kindOf, NONE } from "../../server/src/model/values.ts";
+import { shipped } from "../reference/compare.ts";
+import { exploreNaively, type PlannedCall, type PlannedValue } from "../reference/explore.ts";
+import { type Loaded, Loader, type Texts } from "../reference/load.ts";
+import { randomProposal } from "../reference/proposals.ts";
+import { finish, problemOf, unlimited } from "../support/problems.ts";
+
+const count = Number(process.env.PROPOSALS ?? 30);
+const most = 400;
+
+/** The language's own rule, and one more goal that nothing reaches: an explorer stops when all are found. */
+const lifetime = { find: "broken-rule", rules: [], lifetime: true } as const;
+const never = { find: "state", condition: { op: "const", value: 0 }, locals: 0 } as const;
+
+/** In the order in which the claims ask. */
+const rules = ["secure_context", "group_isolation", "lifetime"];
+
+describe("a naive reference explorer agrees", () => {
+  test("on random proposals", () => {
+    let compared = 0;
+    const property = fc.property(fc.gen(), fc.integer({ min: 1, max: 2 }), (g, tasks) => {
+      const { text } = randomProposal((below) => g(fc.nat, { max: below - 1 }));
+      const limits = { ctx: 2, device_fd: 2, space: tasks === 1 ? 2 : 1 };
+      const bounds = Object.entries(limits).map(([kind, limit]) => `limit ${kind} ${limit}`);
+      const claims = rules.slice(0, -1).map((rule) => `breaks ${rule}`);
+      const problem = problemOf(`${text}
+verify random on box { ${[...claims, ...bounds, `tasks ${tasks}`].join("  ")} }
+`);
+      const { program, topology } = loaded(text);
+      const within = {
+        tasks: problem.bounds.tasks,
+        most: (kind: string) => limits[kind as keyof typeof limits] ?? 0,
+      };
+      const all = exploreNaively(program, topology, { ...within, calls: null }, most);
+      const naive = exploreNaively(program, topology, { ...within, calls: plannedCalls(problem) }, most);
+      if (all === null || naive === null) return;
+      compared++;
+      const goals = [...problem.goals, lifetime, never];
+      const outcome = finish(walk({ ...problem, goals }, unlimited));
+      expect({
+        text,
+        end: outcome.end,
+        states: outcome.states,
+        transitions: outcome.transitions,
+        shortest: outcome.found.slice(0, -1).map((path) => path?.length ?? null),
+      }).toEqual({
+        text,
+        end: "exhausted",
+        states: naive.states,
+        transitions: naive.transitions,
+        shortest: rules.map((rule) => all.broken.get(rule) ?? null),
+      });
+    });
+    fc.assert(property, { numRuns: count, endOnFailure: true });
+    expect(compared, "most of them are small enough").toBeGreaterThan(count / 2);
+  });
+});
+
+/** The calls of a problem for the reference explorer. */
+function plannedCalls({ system, topology, calls }: Problem): PlannedCall[] {
+  const planned = (value: number, { base }: Type): PlannedValue => {
+    if (base === "bool") return value === 1;
+    if (value === NONE) return null;
+    if (value < NONE) return system.values.symbolText(value);
+    return { kind: system.kinds[kindOf(value)]?.name ?? "", place: indexOf(value) };
+  };
+  return calls.map((call) => {
+    if (call.do === "call") {
+      const { name, params } = call.operation;
+      // Numbers have their defaults.
+      const args = call.args.flatMap((value, i) => {
+        const type = params[i]?.type;
+        return type === undefined || type.base === "int" ? [] : [planned(value, type)];
+      });
+      return { task: call.task, operation: name, path: "", args };
+    }
+    const path = system.kinds[call.kind]?.path;
+    const hole = call.hole === NONE ? "" : topology.names[kindOf(call.hole)]?.[indexOf(call.hole)];
+    return {
+      ...{ task: call.task, operation: null, args: [] },
+      path: `${path?.prefix}${hole}${path?.suffix}`,
+    };
+  });
+}
+
+/** The proposal and the topology of a text, as the reference interpreter reads them. */
+function loaded(text: string): Pick<Loaded["scenarios"][number], "program" | "topology"> {
+  const texts: Texts = {
+    read: (path) =>
+      path === "main.uapi" ? `${text}\nscenario "nothing" on box {}\n` : (shipped.get(path) ?? null),
+    resolve: (_, path) => path,
+    shipped: [...shipped.keys()],
+  };
+  const scenario = new Loader(texts).load("main.uapi")?.scenarios[0];
+  if (scenario === undefined) throw new Error("the reference interpreter cannot read this");
+  return scenario;
+}
