@@ -14,6 +14,7 @@ import type {
 } from "vscode-languageserver";
 import type { View } from "../analysis/session.ts";
 import type { Place } from "../base/finding.ts";
+import type { KnownBlock } from "../features/verify/blocks.ts";
 import type { Settings } from "./settings.ts";
 
 /** An open document, or one uapi block of an open Markdown document. */
@@ -45,6 +46,10 @@ export interface Context {
   readonly targets: (document: TextDocumentIdentifier) => readonly Target[];
   /** All open documents and all .uapi files of the workspace, each analysed. */
   readonly workspace: (token?: CancellationToken) => Promise<readonly Target[]>;
+  /** The verify blocks of a document, with what is known of them. */
+  readonly blocks: (view: View) => readonly KnownBlock[];
+  /** Milliseconds since 1970: the age of a verdict is told. */
+  readonly now: () => number;
   /** Offsets of any document that the session knows, shipped proposals included. */
   readonly range: (uri: string, span: { readonly start: number; readonly end: number }) => Range;
   readonly offset: (uri: string, position: Position) => number;

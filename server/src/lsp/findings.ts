@@ -23,14 +23,21 @@ export function createFindings(
   documents: Documents,
   views: Views,
   workspace: Workspace,
+  /** What was found out besides, of the text as it is. */
+  decided: (view: View) => readonly Finding[],
 ): FindingsOf {
-  const ofView = (key: string): readonly Finding[] => views.view(key)?.analysis.findings ?? [];
+  const ofView = (key: string): readonly Finding[] => {
+    const view = views.view(key);
+    if (view === null) return [];
+    const more = decided(view);
+    const { findings } = view.analysis;
+    return more.length === 0 ? findings : [...findings, ...more].sort((a, b) => a.start - b.start);
+  };
 
   /** Who has a text open also wants to know what it could do without. */
   const withHints = (key: string): readonly Finding[] => {
-    const analysis = views.view(key)?.analysis;
-    const hints = analysis?.hints() ?? [];
-    const findings = analysis?.findings ?? [];
+    const hints = views.view(key)?.analysis.hints() ?? [];
+    const findings = ofView(key);
     return hints.length === 0 ? findings : [...findings, ...hints].sort((a, b) => a.start - b.start);
   };
 

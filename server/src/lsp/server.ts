@@ -19,12 +19,13 @@ import { createDocuments, type Documents, type OpenDocument } from "./documents.
 import { createFindings } from "./findings.ts";
 import { createPlaces } from "./places.ts";
 import { chooseEncoding, type Encoding, offsetAt } from "./positions.ts";
-import { createPublisher } from "./publish.ts";
 import type { StartWorker } from "./proofs.ts";
+import { createPublisher } from "./publish.ts";
 import { registerPull } from "./pull.ts";
 import { features } from "./requests/index.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { documentOf } from "./uris.ts";
+import { createVerifying } from "./verifying.ts";
 import { createViews } from "./views.ts";
 import { createWorkspace, type Disk } from "./workspace.ts";
 import { watchWorld } from "./world.ts";
@@ -37,6 +38,8 @@ export interface Host extends Process {
   readonly proposals?: string | null;
   /** Starts a worker that explores; null, or none, where there cannot be one. */
   readonly startProver?: StartWorker;
+  /** Milliseconds since 1970; of the system unless a test has its own. */
+  readonly now?: () => number;
 }
 
 export interface Server {
@@ -67,7 +70,17 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
   const documents = createDocuments(session, encoding);
   const views = createViews(session, workspace);
   const places = createPlaces(documents, workspace, encoding, client, host.proposals);
-  const findings = createFindings(session, documents, views, workspace);
+  const verifying = createVerifying({
+    connection,
+    host,
+    client,
+    documents,
+    settings: () => settings,
+    views: (key) => findings.views(key),
+    isBehind: () => waitingEdits() > 0,
+    changed: (key) => (agreed.isPulling ? askToPull() : publisher.changed([key])),
+  });
+  const findings = createFindings(session, documents, views, workspace, verifying.findings);
 
   const convert = (found: readonly Finding[]) =>
     diagnosticsOf(found, {
@@ -101,6 +114,7 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
   const changed = (keys: Iterable<string>, first: readonly string[] = []): void => {
     const others = new Set<string>();
     for (const key of keys) for (const other of views.changed(key)) others.add(documentOf(other));
+    verifying.attend([...first, ...others]);
     if (!agreed.isPulling) publisher.changed([...first, ...others].filter(isOpen));
     // For the document that is typed in the client asks by itself, for one in front that depends on it it does not.
     else if (first.length === 0 || [...others].some((key) => !first.includes(key) && isOpen(key)))
@@ -121,11 +135,14 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
     host,
     client,
     setSettings(value) {
+      const before = settings.verify;
       settings = value;
+      if (JSON.stringify(before) !== JSON.stringify(value.verify)) verifying.restart();
     },
     changed(keys) {
       if (keys !== "everything") return changed(keys);
       views.changedAll();
+      verifying.attend([...documents.all()].map(({ key }) => key));
       if (agreed.isPulling) askToPull();
       else publisher.changedAll();
     },
@@ -166,6 +183,8 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
         return findings.views(key).map((view) => ({ uri, version, view }));
       });
     },
+    blocks: verifying.blocks,
+    now: verifying.now,
     ...places,
   };
 

@@ -13,6 +13,8 @@ export interface Settings {
   readonly maxDiagnostics: number;
   /** Milliseconds that one search for a repair may take. */
   readonly repairBudget: number;
+  /** Whether verify blocks are decided, and what may be spent on one of them on one topology. */
+  readonly verify: { readonly enabled: boolean; readonly seconds: number; readonly megabytes: number };
 }
 
 export const defaultSettings: Settings = {
@@ -21,6 +23,7 @@ export const defaultSettings: Settings = {
   codeLens: { enabled: true },
   maxDiagnostics: 1000,
   repairBudget: 200,
+  verify: { enabled: true, seconds: 60, megabytes: 512 },
 };
 
 export interface ParsedSettings {
@@ -37,8 +40,9 @@ export function parseSettings(value: unknown): ParsedSettings {
   const all = section(value);
   const own = isObject(all.uapi) ? all.uapi : all;
 
-  const flag = (name: "inlayHints" | "codeLens"): { readonly enabled: boolean } => {
-    const fallback = defaultSettings[name];
+  const flag = (name: "inlayHints" | "codeLens" | "verify"): { readonly enabled: boolean } => {
+    const { enabled: usual } = defaultSettings[name];
+    const fallback = { enabled: usual };
     const given = own[name];
     const enabled = isObject(given) ? given.enabled : (own[`${name}.enabled`] ?? given);
     if (enabled === undefined || enabled === null) return fallback;
@@ -49,16 +53,28 @@ export function parseSettings(value: unknown): ParsedSettings {
     return fallback;
   };
 
-  const count = (name: "maxDiagnostics" | "repairBudget", least: number, most: number): number => {
-    const given = own[name];
-    if (given === undefined || given === null) return defaultSettings[name];
+  const count = (
+    name: string,
+    { given, fallback }: { readonly given: unknown; readonly fallback: number },
+    least: number,
+    most: number,
+  ): number => {
+    if (given === undefined || given === null) return fallback;
     if (typeof given === "number" && Number.isInteger(given) && given >= least && given <= most) return given;
-    const fallback = defaultSettings[name];
     problems.push(
       `uapi.${name} is a whole number from ${least} to ${most}, not ${shown(given)}; ${fallback} is used`,
     );
     return fallback;
   };
+
+  const usual = (name: "maxDiagnostics" | "repairBudget"): { given: unknown; fallback: number } => ({
+    given: own[name],
+    fallback: defaultSettings[name],
+  });
+  const inVerify = (name: "seconds" | "megabytes"): { given: unknown; fallback: number } => ({
+    given: (isObject(own.verify) ? own.verify[name] : undefined) ?? own[`verify.${name}`],
+    fallback: defaultSettings.verify[name],
+  });
 
   const severity = (): Record<string, Level> => {
     const given = own.severity;
@@ -83,8 +99,13 @@ export function parseSettings(value: unknown): ParsedSettings {
     severity: severity(),
     inlayHints: flag("inlayHints"),
     codeLens: flag("codeLens"),
-    maxDiagnostics: count("maxDiagnostics", 1, 100_000),
-    repairBudget: count("repairBudget", 10, 60_000),
+    maxDiagnostics: count("maxDiagnostics", usual("maxDiagnostics"), 1, 100_000),
+    repairBudget: count("repairBudget", usual("repairBudget"), 10, 60_000),
+    verify: {
+      ...flag("verify"),
+      seconds: count("verify.seconds", inVerify("seconds"), 1, 3600),
+      megabytes: count("verify.megabytes", inVerify("megabytes"), 16, 16_384),
+    },
   };
   return { settings, problems };
 }

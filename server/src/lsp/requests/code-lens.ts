@@ -1,7 +1,8 @@
-// Code lenses above scenarios: the verdict, and for our own client the way to the trace.
+// Code lenses above scenarios, with the verdict and for our own client the way to the trace; and above claims.
 
 import type { CodeLens } from "vscode-languageserver";
 import { lensesOf } from "../../features/code-lens.ts";
+import { verifyLenses } from "../../features/verify/lens.ts";
 import type { Context, Feature, Target } from "../context.ts";
 import { commandsCapability } from "../protocol.ts";
 
@@ -19,7 +20,13 @@ export const codeLens: Feature = {
 
 function lensesIn(context: Context, { uri, view }: Target): CodeLens[] {
   const own = isOwn(context);
-  return lensesOf(view).flatMap(({ start, end, verdict, ran }): CodeLens[] => {
+  const claims = verifyLenses(context.blocks(view), context.now()).map(
+    ({ start, end, title }): CodeLens => ({
+      range: context.range(view.uri, { start, end }),
+      command: { title, command: "" },
+    }),
+  );
+  const scenarios = lensesOf(view).flatMap(({ start, end, verdict, ran }): CodeLens[] => {
     const range = context.range(view.uri, { start, end });
     // A verdict is no command; an editor shows the title alone.
     const told: CodeLens = { range, command: { title: verdict, command: "" } };
@@ -28,6 +35,7 @@ function lensesIn(context: Context, { uri, view }: Target): CodeLens[] {
     const args = uri === view.uri ? [uri, start] : [uri];
     return [told, { range, command: { title: "show trace", command: "uapi.showTrace", arguments: args } }];
   });
+  return [...scenarios, ...claims];
 }
 
 /** Our own client says so; others have no such command. */

@@ -1,0 +1,9 @@
+// What is explored for a block: its program, or, where none can be made, the machine itself.
+
+import type { Posed } from "../analysis/verify-problems.ts";
+import { walk } from "../explore/walk.ts";
+import type { Subject } from "./proofs.ts";
+
+export function subjectOf({ problem }: Posed): Subject {
+  return { exploration: (limits) => walk(problem, limits) };
+}

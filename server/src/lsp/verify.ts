@@ -1,0 +1,254 @@
+// Verify blocks, decided while somebody works: after a document was published its blocks are looked at, one a turn, and
+// what is not known yet is explored beside all else. What a block comes to depends on the compiled proposal alone: an edit
+// that leaves that as it is keeps its verdict, any other takes it away at once.
+
+import type { View } from "../analysis/session.ts";
+import { decisionsOf } from "../analysis/verify-decisions.ts";
+import type { Posed } from "../analysis/verify-problems.ts";
+import { withReplayed } from "../explore/decide.ts";
+import type { Outcome, Progress } from "../explore/problem.ts";
+import type { Budget } from "../explore/prover.ts";
+import {
+  type BlockPart,
+  type KnownBlock,
+  type PartState,
+  type PlacedBlock,
+  pose,
+  sourcesOf,
+  verifyBlocksOf,
+} from "../features/verify/blocks.ts";
+import type { VerifyDeclaration } from "../syntax/ast.ts";
+import type { Proofs, Subject, Told } from "./proofs.ts";
+import { later } from "./schedule.ts";
+import type { Settings } from "./settings.ts";
+
+export interface Verifier {
+  /** The blocks of a document, with what is known of them as they are now. */
+  readonly blocks: (view: View) => readonly KnownBlock[];
+  /** What these documents claim is to be decided. */
+  readonly attend: (keys: Iterable<string>) => void;
+  /** Settings changed: what was decided with other budgets is decided anew. */
+  readonly restart: () => void;
+}
+
+export interface VerifierParts {
+  readonly proofs: Proofs;
+  readonly settings: () => Settings["verify"];
+  /** The open documents, with their blocks. */
+  readonly open: () => Iterable<{ readonly key: string; readonly views: () => readonly View[] }>;
+  /** Whether edits wait to be applied: they come first. */
+  readonly isBehind: () => boolean;
+  readonly subjectOf: (posed: Posed) => Subject;
+  /** Something was found out about a document. */
+  readonly changed: (key: string) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** One exploration, for as long as a block wants it or its verdict may be wanted again. */
+interface Run {
+  state: { readonly is: "waiting" | "running"; readonly progress: Progress | null } | Ended;
+  cancel: () => void;
+  /** Its size, as the length of the key. */
+  readonly key: string;
+}
+
+type Ended =
+  | { readonly is: "ended"; readonly outcome: Outcome; readonly at: number }
+  | { readonly is: "failed"; readonly why: string };
+
+/** What was posed of a block, while its sources are these. */
+interface Memo {
+  readonly sources: readonly unknown[];
+  readonly parts: readonly { readonly posed: Posed; readonly run: Run; decided: BlockPart | null }[];
+}
+
+/** Characters of programs whose verdicts are kept though nobody wants them now: an edit may be taken back. */
+const MOST_KEPT = 8_000_000;
+
+const MEGABYTE = 1024 * 1024;
+
+export function createVerifier(parts: VerifierParts): Verifier {
+  const { proofs, settings, open, isBehind, subjectOf, changed, now } = parts;
+  const memos = new WeakMap<VerifyDeclaration, Memo>();
+  /** By the text of the program: what is explored, and was. */
+  const runs = new Map<string, Run>();
+  const waiting = new Set<string>();
+  /** Something may be explored that nobody wants any more. */
+  let isStale = false;
+  let isPlanned = false;
+
+  /** What was posed of the block as it is now; undefined: nothing. */
+  const memoOf = (view: View, block: PlacedBlock): Memo | undefined => {
+    const known = memos.get(block.node);
+    const sources = known === undefined ? [] : sourcesOf(view, block);
+    const isSame =
+      known !== undefined &&
+      known.sources.length === sources.length &&
+      sources.every((source, i) => source === known.sources[i]);
+    return isSame ? known : undefined;
+  };
+
+  const plan = (): void => {
+    if (isPlanned || (waiting.size === 0 && !isStale)) return;
+    isPlanned = true;
+    later(() => {
+      isPlanned = false;
+      // At once: whoever types does not want what ran for the old text to take the time.
+      if (isStale) cancelUnwanted();
+      isStale = false;
+      if (!isBehind()) work();
+      plan();
+    });
+  };
+
+  /** Poses one block. */
+  function work(): void {
+    for (const { key, views } of open()) {
+      if (!waiting.has(key)) continue;
+      for (const view of views()) {
+        for (const block of verifyBlocksOf(view)) {
+          if (memoOf(view, block) !== undefined) continue;
+          memos.set(block.node, memoFor(view, block));
+          changed(key);
+          return;
+        }
+      }
+      waiting.delete(key);
+    }
+    waiting.clear();
+  }
+
+  function memoFor(view: View, block: PlacedBlock): Memo {
+    const { posed } = pose(view, block);
+    return {
+      sources: sourcesOf(view, block),
+      parts: posed.map((each) => ({ posed: each, run: runFor(each), decided: null })),
+    };
+  }
+
+  function runFor(posed: Posed): Run {
+    const subject = subjectOf(posed);
+    const key =
+      "program" in subject ? JSON.stringify([subject.depth, subject.program]) : `${runs.size} ${now()}`;
+    const known = runs.get(key);
+    if (known !== undefined) {
+      // The newest are kept the longest.
+      runs.delete(key);
+      runs.set(key, known);
+      return known;
+    }
+    const run: Run = { state: { is: "waiting", progress: null }, cancel: () => undefined, key };
+    runs.set(key, run);
+    run.cancel = proofs.explore(subject, budget(), (event) => heard(run, event));
+    return run;
+  }
+
+  const budget = (): Budget => {
+    const { seconds, megabytes } = settings();
+    return { states: Number.MAX_SAFE_INTEGER, bytes: megabytes * MEGABYTE, milliseconds: seconds * 1000 };
+  };
+
+  function heard(run: Run, event: Told): void {
+    switch (event.is) {
+      case "progress":
+        run.state = { is: "running", progress: event.progress };
+        break;
+      case "failed":
+        run.state = { is: "failed", why: event.message };
+        // Whoever wants it again may have more luck.
+        runs.delete(run.key);
+        break;
+      case "done":
+        run.state = { is: "ended", outcome: inTime(event), at: now() };
+        break;
+      default:
+        event satisfies never;
+    }
+    for (const { key } of wanting(run)) changed(key);
+  }
+
+  const inTime = ({ outcome, overTime }: Extract<Told, { is: "done" }>): Outcome =>
+    overTime && outcome.end === "cancelled"
+      ? {
+          ...outcome,
+          end: "unsupported",
+          reason: `the budget of ${settings().seconds} s is used up after sequences of up to ${outcome.depth} calls`,
+        }
+      : outcome;
+
+  /** The open documents with a block that waits for this. */
+  function* wanting(run: Run): Iterable<{ readonly key: string }> {
+    for (const { key, views } of open()) {
+      const wants = views().some((view) =>
+        verifyBlocksOf(view).some((block) => memoOf(view, block)?.parts.some((part) => part.run === run)),
+      );
+      if (wants) yield { key };
+    }
+  }
+
+  /** What no block wants any more is not gone on with, and old verdicts are forgotten. */
+  function cancelUnwanted(): void {
+    const wanted = new Set<Run>();
+    for (const { views } of open())
+      for (const view of views())
+        for (const block of verifyBlocksOf(view))
+          for (const part of memoOf(view, block)?.parts ?? []) wanted.add(part.run);
+    let kept = 0;
+    for (const [key, run] of [...runs].reverse()) {
+      if (wanted.has(run)) continue;
+      kept += key.length;
+      if (run.state.is === "ended" && kept <= MOST_KEPT) continue;
+      run.cancel();
+      runs.delete(key);
+    }
+  }
+
+  function stateOf(part: Memo["parts"][number]): PartState {
+    const { run, posed } = part;
+    const { state } = run;
+    switch (state.is) {
+      case "waiting":
+      case "running":
+        return state.progress === null ? { is: "waiting" } : { is: "running", progress: state.progress };
+      case "failed":
+        return state;
+      case "ended": {
+        if (part.decided?.state.is === "decided") return part.decided.state;
+        const outcome = withReplayed(posed.problem, state.outcome);
+        const decisions = decisionsOf(posed, outcome, budget());
+        const decided: PartState = { is: "decided", outcome, decisions, at: state.at };
+        part.decided = { posed, state: decided };
+        return decided;
+      }
+      default:
+        return state satisfies never;
+    }
+  }
+
+  return {
+    blocks(view) {
+      if (!settings().enabled) return [];
+      return verifyBlocksOf(view).map((block): KnownBlock => {
+        const memo = memoOf(view, block);
+        const known = memo?.parts.map((part): BlockPart => ({ posed: part.posed, state: stateOf(part) }));
+        return { ...block, parts: known ?? null };
+      });
+    },
+    attend(keys) {
+      isStale = true;
+      if (settings().enabled) for (const key of keys) waiting.add(key);
+      plan();
+    },
+    restart() {
+      for (const run of runs.values()) run.cancel();
+      runs.clear();
+      for (const { key, views } of open()) {
+        for (const view of views()) for (const { node } of verifyBlocksOf(view)) memos.delete(node);
+        if (settings().enabled) waiting.add(key);
+        changed(key);
+      }
+      plan();
+    },
+  };
+}
