@@ -86,7 +86,7 @@ function gist(claim: Claim, goal: Goal): string {
   }
 }
 
-function freeName(view: View, wanted: string): string {
+export function freeName(view: View, wanted: string): string {
   const taken = new Set(
     scenariosOf(view).map(({ declaration: { name } }) => (name.kind === "string" ? name.value : name.text)),
   );
@@ -95,7 +95,7 @@ function freeName(view: View, wanted: string): string {
 }
 
 /** Calls of other tasks than the first stand in blocks; a task that only is sent something is named by an empty one. */
-function bodyOf(
+export function bodyOf(
   calls: readonly Written[],
   tasks: readonly string[],
   behind: (call: number) => string,
@@ -137,14 +137,14 @@ const isAbout = (goal: Goal, system: System, code: string): boolean =>
   askedBy(goal, system).includes(code) ||
   (goal.find === "broken-rule" && goal.lifetime && code === "lifetime");
 
-interface Ran {
+export interface Ran {
   /** By call. */
   readonly outcomes: readonly Outcome[];
   readonly findings: readonly Finding[];
 }
 
 /** Runs a scenario as if it stood at the end of the file; null when it cannot be run there. */
-function runAtEnd(view: View, use: Edit | null, text: string, asked: ReadonlySet<string>): Ran | null {
+export function runAtEnd(view: View, use: Edit | null, text: string, asked: ReadonlySet<string>): Ran | null {
   const end = view.document.text.length;
   const document = editedDocument(view.document, [
     ...(use === null ? [] : [use]),

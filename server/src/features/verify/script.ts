@@ -16,8 +16,16 @@ import { callText, type Written } from "../repair/write.ts";
 
 const spelling = { viaIoctl: false, semicolon: false, typed: false };
 
-/** Null when a call takes something that no call before it has returned: no program can name that. */
-export function script(view: View, problem: Problem, path: readonly number[]): readonly Written[] | null {
+/**
+ * Null when a call takes something that no call before it has returned: no program can name that. With `refused` the last
+ * call is one that is not gone through with.
+ */
+export function script(
+  view: View,
+  problem: Problem,
+  path: readonly number[],
+  ending: "done" | "refused" = "done",
+): readonly Written[] | null {
   const { system, topology, bounds } = problem;
   const machine = createMachine(system, topology, bounds.tasks);
   const names = new Map<number, string>();
@@ -27,6 +35,8 @@ export function script(view: View, problem: Problem, path: readonly number[]): r
   for (const [i, ground] of calls.entries()) {
     machine.caller = reference(HARDWARE.task, ground.task);
     const call = spelled(view, machine, names, ground);
+    if (call !== null && ending === "refused" && i === calls.length - 1)
+      return [...written, { task: machine.caller, text: call, call }];
     const done = perform(machine, problem, ground);
     if (call === null || done === null) return null;
     for (const ref of names.keys()) if (!isThere(machine, ref)) names.delete(ref);
