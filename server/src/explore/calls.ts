@@ -34,6 +34,7 @@ export type Left = "without effect" | "through no file" | "not wanted" | "beyond
 /** Values tried for a number, text or range. */
 const MOST_EQUAL = 4;
 const MOST_OTHERS = 2;
+const MOST_DIFFERENT = 3;
 /** Up to so many members every subset is tried; above, each alone and all together. */
 const MOST_SUBSETS = 3;
 
@@ -43,25 +44,55 @@ export function groundCalls(
   bounds: Bounds,
   choice: Choice = {},
 ): readonly GroundCall[] {
-  const machine = createMachine(system, topology, bounds.tasks);
   const calls: GroundCall[] = [];
   bounds.tasks.forEach((_, task) => {
     for (const { kind, hole } of openTable(system, topology).values())
       if ((bounds.instances[kind] ?? 0) > 0) calls.push({ do: "open", task, kind, hole });
   });
-  for (const operation of inOrder(system)) {
-    if (whyLeft(system, bounds, operation, choice) !== null) continue;
-    const isFull = choice.also?.has(operation.name) === true;
-    const choices = operation.params.map((param, index) => {
-      const own = isFull ? null : defaultOf(machine, param);
-      return own === null ? valuesFor(machine, bounds, operation, index) : [own];
-    });
+  for (const { operation, values } of choicesOf(system, topology, bounds, choice)) {
     bounds.tasks.forEach((_, task) => {
-      for (const args of product(choices))
+      for (const args of product(values))
         if (!givesToItself(operation, task, args)) calls.push({ do: "call", task, operation, args });
     });
   }
   return calls;
+}
+
+/** How many there would be, opens and a few that are left out aside: to be asked before too many are made. */
+export const countOfCalls = (
+  system: System,
+  topology: Topology,
+  bounds: Bounds,
+  choice: Choice = {},
+): number =>
+  choicesOf(system, topology, bounds, choice).reduce(
+    (sum, { values }) => sum + values.reduce((all, each) => all * each.length, bounds.tasks.length),
+    0,
+  );
+
+export interface Choices {
+  readonly operation: Operation;
+  /** By parameter. */
+  readonly values: readonly (readonly number[])[];
+}
+
+/** The operations that are tried, with what is tried for each parameter. */
+export function choicesOf(
+  system: System,
+  topology: Topology,
+  bounds: Bounds,
+  choice: Choice,
+): readonly Choices[] {
+  const machine = createMachine(system, topology, bounds.tasks);
+  return inOrder(system).flatMap((operation): Choices[] => {
+    if (whyLeft(system, bounds, operation, choice) !== null) return [];
+    const isFull = choice.also?.has(operation.name) === true;
+    const values = operation.params.map((param, index) => {
+      const own = isFull ? null : defaultOf(machine, param);
+      return own === null ? valuesFor(machine, bounds, operation, index) : [own];
+    });
+    return [{ operation, values }];
+  });
 }
 
 /** Calls of the proposal first: of two shortest sequences, the one that has more to do with it is told. */
@@ -164,7 +195,9 @@ function setsFor(
   if (element === null) return [];
   if (element.base !== "value") {
     const ranges =
-      element.base === "range" ? comparedValues(machine, operation, { ...param, type: element }, index) : [];
+      element.base === "range"
+        ? comparedValues(machine, bounds, operation, { ...param, type: element }, index)
+        : [];
     const sets = [[], ...ranges.map((range) => [range])];
     return sets.map((members) => values.set(members, element.base === "range" ? "ranges" : undefined));
   }
@@ -187,7 +220,7 @@ function plainValues(
   const { system } = machine;
   if (isId(system, operation, index)) return idsIn(system, bounds);
   const known = defaultOf(machine, param);
-  const compared = comparedValues(machine, operation, param, index);
+  const compared = comparedValues(machine, bounds, operation, param, index);
   return known === null ? compared : [...new Set([known, ...compared])];
 }
 
@@ -215,7 +248,13 @@ export function defaultOf(machine: Machine, { initial, type }: Parameter): numbe
   return evaluator(machine.system, initial)(machine, []);
 }
 
-function comparedValues(machine: Machine, operation: Operation, param: Parameter, index: number): number[] {
+function comparedValues(
+  machine: Machine,
+  bounds: Bounds,
+  operation: Operation,
+  param: Parameter,
+  index: number,
+): number[] {
   const { system } = machine;
   const compared = comparedWith(system, operation)[index];
   if (compared === undefined) return [];
@@ -224,8 +263,9 @@ function comparedValues(machine: Machine, operation: Operation, param: Parameter
     type.base === "string" ? value < NONE : type.base === "range" ? value >= 0 : value > NONE;
   const equal = [...compared.equal].filter(isOfType).slice(0, MOST_EQUAL);
   const others = new Set(equal);
-  // What is only kept somewhere is as good as any other.
-  const most = compared.equal.size + compared.bounds.size === 0 ? 1 : MOST_OTHERS;
+  // What is only kept somewhere is as good as any other; where things have to differ in it, each can have its own.
+  const least = compared.equal.size + compared.bounds.size === 0 ? 1 : MOST_OTHERS;
+  const most = Math.max(least, Math.min(MOST_DIFFERENT, mostWith(system, bounds, compared.matched)));
   const add = (value: number): void => {
     if (others.size < most && isOfType(value)) others.add(value);
   };
@@ -234,9 +274,16 @@ function comparedValues(machine: Machine, operation: Operation, param: Parameter
     for (const cell of column(machine, id)) add(cell);
   }
   for (const bound of compared.bounds) add(bound);
-  if (type.base === "int") for (const each of [0, 1]) add(each);
+  if (type.base === "int") for (let each = 0; each < Math.max(most, MOST_OTHERS); each++) add(each);
   return [...others];
 }
+
+/** How many things there can be that come with one of these fields. */
+const mostWith = (system: System, { instances }: Bounds, fields: ReadonlySet<number>): number =>
+  [...fields].reduce((most, id) => {
+    const kind = system.kinds[system.fields[id]?.kind ?? -1];
+    return kind === undefined || kind.sort === "hardware" ? most : Math.max(most, instances[kind.id] ?? 0);
+  }, 0);
 
 // ---------------------------------------------------------------- for people
 

@@ -11,10 +11,13 @@ export interface Compared {
   readonly equal: ReadonlySet<number>;
   /** Constants that it is to be more or less than, or a multiple of. */
   readonly bounds: ReadonlySet<number>;
+  /** Fields that it is compared with, or becomes the value of. */
   readonly fields: ReadonlySet<number>;
+  /** Only those that it is to be, or not to be, the same as. */
+  readonly matched: ReadonlySet<number>;
 }
 
-type Note = (param: number | undefined, other: Expr, how: "equal" | "bounds") => void;
+type Note = (param: number | undefined, other: Expr, how: "equal" | "bounds" | "kept") => void;
 
 /** Defines inside defines are looked into so far. */
 const DEEPEST = 4;
@@ -29,12 +32,16 @@ export function comparedWith(system: System, operation: Operation): readonly Com
     equal: new Set<number>(),
     bounds: new Set<number>(),
     fields: new Set<number>(),
+    matched: new Set<number>(),
   }));
   const note: Note = (param, other, how) => {
     const into = param === undefined ? undefined : found[param];
     if (into === undefined) return;
-    if (other.op === "const") into[how].add(other.value);
-    if (other.op === "field") for (const field of other.fields) into.fields.add(field);
+    if (other.op === "const" && how !== "kept") into[how].add(other.value);
+    if (other.op === "field") {
+      for (const field of other.fields) into.fields.add(field);
+      if (how === "equal") for (const field of other.fields) into.matched.add(field);
+    }
     if (other.op === "range-part" || other.op === "if" || other.op === "arithmetic")
       for (const inner of childrenOf(other)) note(param, inner, how);
   };
@@ -71,9 +78,9 @@ function noteAssigned(statement: Stmt, params: ReadonlyMap<number, number>, note
   const paramOf = (expr: Expr): number | undefined =>
     expr.op === "local" ? params.get(expr.slot) : undefined;
   if (statement.do === "assign")
-    for (const id of statement.fields) note(paramOf(statement.value), field(id), "equal");
+    for (const id of statement.fields) note(paramOf(statement.value), field(id), "kept");
   if (statement.do === "new")
-    for (const init of statement.fields) note(paramOf(init.value), field(init.field), "equal");
+    for (const init of statement.fields) note(paramOf(init.value), field(init.field), "kept");
 }
 
 const elementsOf = (set: SetExpr): readonly Expr[] =>
