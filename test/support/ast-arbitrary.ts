@@ -451,6 +451,7 @@ export const claim: fc.Arbitrary<ClaimItem> = fc.oneof(
     value: numberLiteral,
   }),
   node({ kind: fc.constant("bound"), bound: fc.constant("limit"), name, value: numberLiteral }),
+  node({ kind: fc.constant("in-full"), names: fc.array(name, { minLength: 1, maxLength: 3 }) }),
 );
 
 // ---------------------------------------------------------------- files

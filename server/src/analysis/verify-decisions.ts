@@ -1,5 +1,6 @@
 // What an exploration says about each claim. Three answers, and never one that says more than was looked at.
 
+import { number } from "../base/columns.ts";
 import type { Outcome } from "../explore/problem.ts";
 import type { Posed, PosedClaim } from "./verify-problems.ts";
 
@@ -61,6 +62,3 @@ function reasonFor({ end, reason, depth, states }: Outcome, budget: Budget): str
       return end satisfies never;
   }
 }
-
-/** `12 345`, in groups of three. */
-export const number = (value: number): string => String(value).replace(/\B(?=(?:\d{3})+$)/g, " ");

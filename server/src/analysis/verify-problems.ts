@@ -1,7 +1,8 @@
 // A verify block as problems for the explorer: one for each topology, with all its claims; and what is wrong with it.
 
+import { number } from "../base/columns.ts";
 import { boundsOf, taskNames } from "../explore/bounds.ts";
-import { type Choice, groundCalls } from "../explore/calls.ts";
+import { type Choice, countOfCalls, groundCalls } from "../explore/calls.ts";
 import type { Problem as Exploration, Goal } from "../explore/problem.ts";
 import type { System } from "../model/system.ts";
 import { type Origin, type Problem, siteOf } from "../semantics/context.ts";
@@ -22,10 +23,14 @@ export interface PosedClaim extends Omit<ReadClaim, "goals"> {
 /** The claims of a block on one topology. */
 export interface Posed {
   readonly topology: Name;
+  /** Made when somebody asks. */
   readonly problem: Exploration;
   readonly claims: readonly PosedClaim[];
   readonly choice: Choice;
 }
+
+/** Calls in every state: more would not be explored in any time. */
+const MOST_CALLS = 100_000;
 
 export interface PosedBlock {
   /** Empty when something is wrong that leaves nothing to decide. */
@@ -58,6 +63,13 @@ export function posedBlock(sources: Sources, node: VerifyDeclaration, origin: Or
   if (system === null) return { posed: [], problems };
   const { bounds, problems: bad } = readBounds(system, node, origin);
   problems.push(...bad);
+  // Within bounds that are not clear nothing is claimed.
+  if (bad.length > 0) return { posed: [], problems };
+  if (!node.body.some(({ kind }) => kind === "claim")) {
+    const message = "nothing is claimed here";
+    const help = ["for example `safe`, `breaks secure_context`, `never accessible(nic0)`"];
+    problems.push({ code: "bad-claim", site: siteOf(origin, node.proposal), message, help });
+  }
   const named = goalsByName(declared);
   const posed = topologies.flatMap(({ name, placed }) => {
     const layout = layOut(placed.declaration, placed.origin);
@@ -73,7 +85,9 @@ export function posedBlock(sources: Sources, node: VerifyDeclaration, origin: Or
       });
       return [];
     }
-    return [pose(system, { node, origin, name, named, said: bounds, topology: resolved.topology }, problems)];
+    const asked = { node, origin, name, named, said: bounds, topology: resolved.topology };
+    const posed = pose(system, asked, problems);
+    return posed === null ? [] : [posed];
   });
   return { posed, problems: distinct(problems) };
 }
@@ -87,8 +101,8 @@ interface Asked {
   readonly topology: ReturnType<typeof resolveTopology>["topology"];
 }
 
-function pose(system: System, asked: Asked, problems: Problem[]): Posed {
-  const { topology, said, node, origin, named } = asked;
+function pose(system: System, asked: Asked, problems: Problem[]): Posed | null {
+  const { topology, said, node, origin, named, name } = asked;
   const context = { system, topology, tasks: taskNames(topology, said.tasks), named, problems };
   const goals: Goal[] = [];
   const claims = node.body.flatMap((item): PosedClaim[] => {
@@ -98,10 +112,30 @@ function pose(system: System, asked: Asked, problems: Problem[]): Posed {
     goals.push(...read.goals);
     return [{ ...read, goals: read.goals.map((_, i) => first + i) }];
   });
+  if (claims.length === 0) return null;
   const bounds = boundsOf(system, topology, goals, said);
-  const choice: Choice = { goals, without: said.without };
-  const calls = groundCalls(system, topology, bounds, choice);
-  return { topology: asked.name, problem: { system, topology, bounds, calls, goals }, claims, choice };
+  const choice: Choice = { goals, also: said.also, without: said.without };
+  const count = countOfCalls(system, topology, bounds, choice);
+  if (count > MOST_CALLS) {
+    problems.push({
+      code: "not-established",
+      site: siteOf(origin, name),
+      severity: "warning",
+      message: `\`${name.text}\` is too large within these bounds: ${number(count)} calls would be tried in every state`,
+      help: ["`tasks N`, `limit KIND N` and `limit CALL 0` make it smaller, and so does a smaller topology"],
+    });
+    return null;
+  }
+  let problem: Exploration | null = null;
+  return {
+    topology: name,
+    get problem() {
+      problem ??= { system, topology, bounds, calls: groundCalls(system, topology, bounds, choice), goals };
+      return problem;
+    },
+    claims,
+    choice,
+  };
 }
 
 function topologiesOf(

@@ -84,6 +84,9 @@ export function wrap(text: string, width: number, options: { readonly first?: nu
 }
 
 /** A text with spaces behind it, up to `width` columns. */
+/** `12 345`: in groups of three. */
+export const number = (value: number): string => String(value).replace(/\B(?=(?:\d{3})+$)/g, " ");
+
 export function padded(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - widthOf(text)));
 }

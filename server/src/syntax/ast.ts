@@ -364,7 +364,13 @@ export interface Bound extends Span {
   readonly value: NumberLiteral;
 }
 
-export type ClaimItem = Claim | Bound | ErrorNode;
+/** `with bind_driver, IOASID_ALLOC`: calls to try with all their arguments, also such as nobody has to make or give. */
+export interface InFull extends Span {
+  readonly kind: "in-full";
+  readonly names: readonly Name[];
+}
+
+export type ClaimItem = Claim | Bound | InFull | ErrorNode;
 
 // ---------------------------------------------------------------- files
 

@@ -18,7 +18,7 @@ const itemStarts: Readonly<Record<string, string>> = {
   Member: "an fd, object, ioctl, op, rule, define, state, const or role",
   Field: "a field",
   Entry: "a device, group, iommu, kernel or host",
-  Claim: "safe, breaks, reach, never, tasks, depth or limit",
+  Claim: "safe, breaks, reach, never, tasks, depth, limit or with",
   Statement: "a statement",
   Step: "a step",
 };
@@ -39,7 +39,7 @@ const starters: Readonly<Record<string, readonly string[]>> = {
   ],
   Field: ["weak"],
   Entry: ["device", "group", "iommu", "kernel", "host"],
-  Claim: ["safe", "breaks", "reach", "never", "tasks", "depth", "limit"],
+  Claim: ["safe", "breaks", "reach", "never", "tasks", "depth", "limit", "with"],
   Statement: ["require", "destroy", "close", "give", "return", "for", "if", "let"],
   Step: ["task", "parallel", "assert"],
 };
@@ -65,6 +65,10 @@ const hints: readonly ((slip: Slip) => string | null)[] = [
       : null,
   ({ found }) => (found === "&&" ? "write `and`" : found === "||" ? "write `or`" : null),
   ({ found, text, at }) => (found === "!" && isIdentPart(text.charCodeAt(at + 1)) ? "write `not`" : null),
+  ({ text }) =>
+    /^(?:\/\/\/[^\r\n]*\s*)*verify\s+(?:on\b[^{]*)?\{/.test(text)
+      ? "which proposal is this about? `verify PROPOSAL on TOPOLOGY {`"
+      : null,
   ({ found, words }) => similar(found, words),
   ({ text, rule }) => {
     const first = /^(?:\/\/\/[^\r\n]*\s*)*([A-Za-z_]+)[ \t]+[A-Za-z_"]/.exec(text);

@@ -193,6 +193,8 @@ function claimText(node: ClaimItem): string {
       return [node.claim, claimSubject(node)].filter((part) => part !== "").join(" ");
     case "bound":
       return [node.bound, ...(node.name === null ? [] : [printName(node.name)]), node.value.text].join(" ");
+    case "in-full":
+      return `with ${node.names.map(printName).join(", ")}`;
     case "error":
       return errorLines(node).join("\n");
     default:

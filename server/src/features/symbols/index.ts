@@ -196,11 +196,13 @@ function verifyIndex(view: View, item: Item, node: VerifyDeclaration): ItemIndex
   });
   for (const claim of node.body) {
     if (claim.kind === "claim" && claim.condition !== null) reader.expression(claim.condition);
-    const named = claim.kind === "error" ? null : claim.name;
-    if (named?.kind !== "name" || proposal === null) continue;
-    const space = claim.kind === "bound" ? "type" : "rule";
-    const entry = proposal.table.get(`${space} ${named.text}`);
-    if (entry !== undefined) out.push(occurrence(named, entry));
+    const names = claim.kind === "in-full" ? claim.names : claim.kind === "error" ? [] : [claim.name];
+    for (const named of names) {
+      if (named?.kind !== "name" || proposal === null) continue;
+      const spaces = claim.kind === "claim" ? ["rule", "hazard"] : ["type", "operation"];
+      const entry = spaces.flatMap((space) => proposal.table.get(`${space} ${named.text}`) ?? [])[0];
+      if (entry !== undefined) out.push(occurrence(named, entry));
+    }
   }
   return {
     occurrences: sorted(reader.finished()),

@@ -1,6 +1,7 @@
 // One line above each verify block, what its claims came to on how many states, and one above each claim.
 
-import { type Decision, number } from "../../analysis/verify-decisions.ts";
+import type { Decision } from "../../analysis/verify-decisions.ts";
+import { number } from "../../base/columns.ts";
 import type { Claim } from "../../syntax/ast.ts";
 import type { BlockPart, KnownBlock } from "./blocks.ts";
 
