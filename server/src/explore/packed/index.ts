@@ -4,9 +4,12 @@
 import type { End, Limits, Outcome, Progress } from "../problem.ts";
 import type { Program } from "../program.ts";
 import { createCompiledSearch } from "../wasm/search.ts";
+import { createCanonical } from "./canonical.ts";
 import type { Engine, EngineLimits, Stop } from "./engine.ts";
-import { layoutOf } from "./layout.ts";
-import { createSearch } from "./search.ts";
+import { type Layout, layoutOf } from "./layout.ts";
+import { concretePathTo, pathTo } from "./replay.ts";
+import { benchOf, createSearch } from "./search.ts";
+import { type Symmetry, symmetryOf } from "./symmetry.ts";
 
 export interface Options {
   readonly symmetry: boolean;
@@ -16,7 +19,7 @@ export interface Options {
 }
 
 /** Calls tried between two looks at the limits: some milliseconds. */
-const EFFORT = { wasm: 100_000, closures: 5_000 } as const;
+const EFFORT = { wasm: 50_000, closures: 2_000 } as const;
 
 export function* explore(program: Program, limits: Limits, options: Options): Generator<Progress, Outcome> {
   const layout = layoutOf(program);
@@ -25,15 +28,25 @@ export function* explore(program: Program, limits: Limits, options: Options): Ge
     depth: options.depth ?? null,
   };
   const create = options.engine === "wasm" ? createCompiledSearch : createSearch;
-  const engine = create(program, layout, within, { heedsOrder: false });
   const effort = EFFORT[options.engine];
+  for (let lost = 0; ; ) {
+    const symmetry = options.symmetry ? symmetryOf(program, layout, lost) : null;
+    const engine = create(program, layout, within, symmetry);
+    const end = yield* search(engine, limits, effort);
+    // Where the order of places decided something, they are no equals: once more without that.
+    if (end === "order" && (engine.order() & ~lost) !== 0) lost |= engine.order();
+    else return outcomeOf(program, layout, symmetry, engine, end);
+  }
+}
+
+function* search(engine: Engine, limits: Limits, effort: number): Generator<Progress, Stop | "cancelled"> {
   for (;;) {
     const stop = engine.run(effort);
-    if (stop !== null) return outcomeOf(engine, endOf(stop), stop);
+    if (stop !== null) return stop;
     const progress = progressOf(engine);
     limits.onProgress?.(progress);
     yield progress;
-    if (limits.isCancelled()) return outcomeOf(engine, "cancelled", null);
+    if (limits.isCancelled()) return "cancelled";
   }
 }
 
@@ -43,29 +56,30 @@ const progressOf = (engine: Engine): Progress => ({
   depth: engine.depth(),
 });
 
-function endOf(stop: Stop): End {
-  return stop === "foreign" || stop === "order" ? "unsupported" : stop;
-}
+const endOf = (stop: Stop | "cancelled"): End =>
+  stop === "foreign" || stop === "order" ? "unsupported" : stop;
 
-function outcomeOf(engine: Engine, end: End, stop: Stop | null): Outcome {
+function outcomeOf(
+  program: Program,
+  layout: Layout,
+  symmetry: Symmetry | null,
+  engine: Engine,
+  stop: Stop | "cancelled",
+): Outcome {
+  const findings = engine.found();
+  const isFound = findings.some((finding) => finding !== null);
+  const bench = symmetry === null || !isFound ? null : benchOf(program, layout);
+  const canonical = symmetry === null || !isFound ? null : createCanonical(symmetry);
   return {
     ...progressOf(engine),
-    end,
+    end: endOf(stop),
     reason: stop === "foreign" ? "a field takes a value that was not foreseen for it" : null,
-    found: engine
-      .found()
-      .map((finding) => (finding === null ? null : pathTo(engine, finding.from, finding.by))),
-    orbits: null,
+    found: findings.map((finding, goal) => {
+      if (finding === null) return null;
+      return bench === null || canonical === null
+        ? pathTo(engine, finding)
+        : concretePathTo(engine, bench, canonical, finding, goal);
+    }),
+    orbits: engine.orbits(),
   };
-}
-
-/** The calls that lead to a state, and the one made there. */
-function pathTo(engine: Engine, state: number, last: number): number[] {
-  const path: number[] = last === -1 ? [] : [last];
-  for (let at = state; at !== 0; ) {
-    const { from, by } = engine.reached(at);
-    path.push(by);
-    at = from;
-  }
-  return path.reverse();
 }

@@ -21,38 +21,81 @@ export type Codes =
   | { readonly by: "listed"; readonly values: readonly number[] }
   | { readonly by: "raw"; readonly wide: boolean };
 
+/**
+ * Some columns of a kind, side by side: every place of the kind has them in the same order within one word (or, for one
+ * column of 64 bits, in two), so that the row of one place can be moved to another as a whole.
+ */
+export interface Part {
+  readonly kind: number;
+  readonly width: number;
+  /** By column (an index of the program's): from which bit of the row on. */
+  readonly columns: readonly { readonly column: number; readonly from: number; readonly bits: number }[];
+  /** By place. */
+  readonly at: readonly { readonly word: number; readonly shift: number }[];
+}
+
 export interface Layout {
   readonly words: number;
   readonly slots: readonly Slot[];
   /** By cell: its slot, or -1. */
   readonly slotOf: Int32Array;
+  readonly parts: readonly Part[];
 }
 
 export function layoutOf(program: Program): Layout {
-  const wanted = program.columns.flatMap((column) => {
-    if (column.role !== "state") return [];
-    const codes = codesOf(column, program.wide);
-    const bits = bitsOf(codes);
-    const count = program.places[column.kind]?.count ?? 0;
-    return Array.from({ length: count }, (_, place) => ({ cell: column.start + place, bits, codes }));
-  });
-  // The widest first, each where there is room: few bits stay empty.
+  const codes = program.columns.map((column) => codesOf(column, program.wide));
+  const unplaced = program.places.flatMap((_, kind) => partsOf(program, codes, kind));
+  // The widest first, each place where there is room: few bits stay empty.
   const free: number[] = [];
-  const slots = wanted
-    .toSorted((a, b) => b.bits - a.bits || a.cell - b.cell)
-    .map(({ cell, bits, codes }): Slot => {
-      const word = bits > 32 ? -1 : free.findIndex((room) => room >= bits);
-      if (word === -1) {
-        free.push(...(bits > 32 ? [0, 0] : [32 - bits]));
-        return { cell, bits, codes, shift: 0, word: free.length - (bits > 32 ? 2 : 1) };
-      }
-      const room = free[word] ?? 0;
-      free[word] = room - bits;
-      return { cell, bits, codes, word, shift: 32 - room };
+  const parts = unplaced
+    .toSorted((a, b) => b.width - a.width || a.kind - b.kind)
+    .map((part): Part => {
+      const { count = 0 } = program.places[part.kind] ?? {};
+      return { ...part, at: Array.from({ length: count }, () => roomFor(free, part.width)) };
     });
+  const slots = parts.flatMap(({ columns, at }) =>
+    columns.flatMap(({ column, from, bits }): Slot[] => {
+      const { start = 0 } = program.columns[column] ?? {};
+      const own = codes[column];
+      if (own === undefined) return [];
+      return at.map(({ word, shift }, place) => ({
+        ...{ cell: start + place, codes: own, bits },
+        ...{ word, shift: shift + from },
+      }));
+    }),
+  );
   const slotOf = new Int32Array(program.initial.length).fill(-1);
   for (const [i, { cell }] of slots.entries()) slotOf[cell] = i;
-  return { words: Math.max(1, free.length), slots, slotOf };
+  return { words: Math.max(1, free.length), slots, slotOf, parts };
+}
+
+/** The columns of a kind in as few parts as they fill. */
+function partsOf(program: Program, codes: readonly Codes[], kind: number): Omit<Part, "at">[] {
+  const parts: { kind: number; width: number; columns: Part["columns"][number][] }[] = [];
+  for (const [column, { role, kind: own }] of program.columns.entries()) {
+    const of = codes[column];
+    if (role !== "state" || own !== kind || of === undefined) continue;
+    const bits = bitsOf(of);
+    let part = parts.find(({ width }) => width + bits <= WORD_BITS);
+    if (part === undefined) {
+      part = { kind, width: 0, columns: [] };
+      parts.push(part);
+    }
+    part.columns.push({ column, from: part.width, bits });
+    part.width += bits;
+  }
+  return parts;
+}
+
+function roomFor(free: number[], bits: number): { readonly word: number; readonly shift: number } {
+  const known = bits > WORD_BITS ? -1 : free.findIndex((room) => room >= bits);
+  if (known !== -1) {
+    const room = free[known] ?? 0;
+    free[known] = room - bits;
+    return { word: known, shift: (WORD_BITS - room) % WORD_BITS };
+  }
+  free.push(...(bits > WORD_BITS ? [0, 0] : [WORD_BITS - bits]));
+  return { word: free.length - (bits > WORD_BITS ? 2 : 1), shift: 0 };
 }
 
 export function codesOf({ values }: Column, wide: boolean): Codes {
@@ -100,6 +143,7 @@ export function decode(codes: Codes, code: number): number {
 }
 
 const WORD = 2 ** 32;
+const WORD_BITS = 32;
 
 /** Writes one cell into the words; false: the value has no code. */
 export function packInto(slot: Slot, value: number, words: Int32Array, at: number): boolean {

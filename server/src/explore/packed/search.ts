@@ -1,11 +1,14 @@
 // The search in JavaScript: breadth first over packed states, each call tried in each of them.
 
 import { DONE, FAILED, HEADER, ORDER, type Program } from "../program.ts";
+import { createCanonical } from "./canonical.ts";
 import { closuresOf, type Runner } from "./closures.ts";
 import type { Engine, EngineLimits, Finding, Stop } from "./engine.ts";
 import { type Layout, packInto, unpackFrom } from "./layout.ts";
 import { createMemory, type Memory, next, restore } from "./memory.ts";
 import { add, bytesFor, createStore, find, grow, rehash, type Store } from "./store.ts";
+
+import type { Symmetry } from "./symmetry.ts";
 
 /** A program at work: cells, and its functions on them. */
 export interface Bench {
@@ -69,7 +72,7 @@ export function createSearch(
   program: Program,
   layout: Layout,
   limits: EngineLimits,
-  options: { readonly heedsOrder: boolean },
+  symmetry: Symmetry | null,
 ): Engine {
   const bench = benchOf(program, layout);
   const { memory } = bench;
@@ -77,6 +80,8 @@ export function createSearch(
   const found: (Finding | null)[] = program.goals.map(() => null);
   const present = new Int32Array(layout.words);
   const successor = new Int32Array(layout.words);
+  const canonical = symmetry === null ? null : createCanonical(symmetry);
+  let orbits = 0;
   let open = program.goals.length;
   let transitions = 0;
   let at = 0;
@@ -106,8 +111,11 @@ export function createSearch(
       if (!packInto(slot, memory.cells[cell] ?? 0, successor, 0)) stop = "foreign";
     }
     if (!isPacked || stop === "foreign") return;
+    const exchanges = canonical?.settle(successor) ?? 1;
     if (store.count < limits.states) {
-      if (add(store, successor, at, by)) judge("arrival", at, by);
+      if (!add(store, successor, at, by)) return;
+      orbits += (symmetry?.size ?? 1) / exchanges;
+      judge("arrival", at, by);
     } else if (isNew()) {
       judge("arrival", at, by);
       stop ??= "states";
@@ -141,11 +149,12 @@ export function createSearch(
 
   const heed = (): void => {
     order |= memory.cells[ORDER] ?? 0;
-    if (order !== 0 && options.heedsOrder) stop = "order";
+    if (order !== 0 && symmetry !== null) stop = "order";
   };
 
   const begin = (): void => {
     if (!pack(bench, present)) stop = "foreign";
+    orbits += (symmetry?.size ?? 1) / (canonical?.settle(present) ?? 1);
     add(store, present, 0, -1);
     load(bench, store.words, 0);
     judge("arrival", 0, -1);
@@ -184,7 +193,7 @@ export function createSearch(
     depth: () => Math.max(0, depth),
     found: () => found,
     order: () => order,
-    orbits: () => store.count,
+    orbits: () => orbits,
     wordsOf: (state) => store.words.slice(state * layout.words, (state + 1) * layout.words),
     reached: (state) => ({ from: store.from[state] ?? 0, by: store.by[state] ?? -1 }),
   };

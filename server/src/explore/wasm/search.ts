@@ -3,6 +3,7 @@
 
 import type { Engine, EngineLimits, Finding, Stop } from "../packed/engine.ts";
 import { type Layout, packInto } from "../packed/layout.ts";
+import type { Symmetry } from "../packed/symmetry.ts";
 import { DONE, FAILED, HEADER, ORDER, type Program } from "../program.ts";
 import {
   type Code,
@@ -284,8 +285,9 @@ export function createCompiledSearch(
   program: Program,
   layout: Layout,
   limits: EngineLimits,
-  options: Options,
+  symmetry: Symmetry | null,
 ): Engine {
+  const options = { heedsOrder: symmetry !== null };
   const plan = planOf(program, layout, 0);
   /** The table, twice as long as there is room for states, lies behind them. */
   const bytesWith = (room: number): number => plan.states + room * plan.stride + room * 8;
