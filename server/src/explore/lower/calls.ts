@@ -1,0 +1,215 @@
+// The calls of a problem as functions: one for each sort of call, with things as parameters. Plain values, and which
+// kind a thing is of, are part of the sort.
+
+import type { Operation, Parameter } from "../../model/system.ts";
+import { HARDWARE } from "../../model/system.ts";
+import { kindOf, NONE, reference } from "../../model/values.ts";
+import { isId } from "../calls.ts";
+import { flatten } from "../expressions.ts";
+import type { GroundCall } from "../problem.ts";
+import { BEYOND, DONE, FAILED, type Program, REFUSED, type Value } from "../program.ts";
+import { blocksOf, canEnd } from "./blocks.ts";
+import { type Builder, createBuilder, emit, giveBack, keep, newLocal, store, when } from "./builder.ts";
+import {
+  addFunction,
+  computed,
+  encode,
+  type Frame,
+  flowInto,
+  known,
+  type Low,
+  type Lowering,
+  notes,
+} from "./context.ts";
+import { bitOf, holdsBit } from "./expressions.ts";
+import { addressOf, cellOf, hasPlaces } from "./fields.ts";
+import { settle, startNotes } from "./lifetime.ts";
+import { eachPlace } from "./references.ts";
+import { blockFunction, type Ends, freePlace, run } from "./statements.ts";
+import { and, binary, cell, equal, isNumber, local, not, num, ONE, ZERO } from "./values.ts";
+
+type Call = Program["calls"][number];
+
+export function lowerCalls(lowering: Lowering): Call[] {
+  const known = new Map<string, number>();
+  const functionOf = (key: string, make: () => number): number => {
+    let fn = known.get(key);
+    if (fn === undefined) {
+      fn = make();
+      known.set(key, fn);
+    }
+    return fn;
+  };
+  const ids = new Map<Operation, readonly boolean[]>();
+  return lowering.problem.calls.map((ground): Call => {
+    if (ground.do === "open") {
+      const fn = functionOf(`open ${ground.kind} ${ground.hole === NONE}`, () => lowerOpen(lowering, ground));
+      const hole = ground.hole === NONE ? [] : [encode(lowering, "thing", ground.hole)];
+      return asCall(lowering, ground, fn, hole, []);
+    }
+    const { operation } = ground;
+    let isPassed = ids.get(operation);
+    if (isPassed === undefined) {
+      isPassed = operation.params.map((_, i) => isId(lowering.system, operation, i));
+      ids.set(operation, isPassed);
+    }
+    const sorts = operation.params.map((param, i) =>
+      sortOf(param, ground.args[i] ?? NONE, isPassed[i] ?? false),
+    );
+    const key = `${operation.name} ${sorts.map((sort) => (sort.is === "thing" ? `k${sort.kind}` : sort.is === "id" ? "id" : sort.raw)).join()}`;
+    const fn = functionOf(key, () => lowerCall(lowering, operation, sorts));
+    const things: number[] = [];
+    const numbers: number[] = [];
+    sorts.forEach((sort, i) => {
+      const raw = ground.args[i] ?? NONE;
+      if (sort.is === "thing") things.push(encode(lowering, "thing", raw));
+      if (sort.is === "id") numbers.push(raw);
+    });
+    return asCall(lowering, ground, fn, things, numbers);
+  });
+}
+
+function asCall(
+  { problem, layout }: Lowering,
+  { task }: GroundCall,
+  fn: number,
+  things: readonly number[],
+  numbers: readonly number[],
+): Call {
+  const base = layout.places[HARDWARE.task]?.base ?? 0;
+  const own = problem.bounds.tasks.length > 1 ? [base + task, ...things] : things;
+  return {
+    fn,
+    args: [...own, ...numbers],
+    holds: [...own.map(() => "thing" as const), ...numbers.map(() => "plain" as const)],
+  };
+}
+
+/** What is passed as a parameter, and what is part of the function. */
+type Sort =
+  | { readonly is: "thing"; readonly kind: number }
+  | { readonly is: "id" }
+  | { readonly is: "value"; readonly raw: number };
+
+function sortOf({ type }: Parameter, raw: number, isPassed: boolean): Sort {
+  if (type.base === "value" && raw >= 0) return { is: "thing", kind: kindOf(raw) };
+  return isPassed && raw !== NONE ? { is: "id" } : { is: "value", raw };
+}
+
+interface Started {
+  readonly builder: Builder;
+  readonly caller: Low;
+}
+
+/** With more than one task the caller is the first parameter. */
+function start(lowering: Lowering): Started {
+  const builder = createBuilder(0);
+  if (lowering.problem.bounds.tasks.length === 1)
+    return { builder, caller: known(reference(HARDWARE.task, 0)) };
+  const value = local(newLocal(builder));
+  return { builder, caller: computed(value, { tag: "thing", kinds: [HARDWARE.task], maybe: false }) };
+}
+
+function lowerCall(lowering: Lowering, operation: Operation, sorts: readonly Sort[]): number {
+  const { builder, caller } = start(lowering);
+  const env = new Map<number, Low>();
+  sorts.forEach((sort, slot) => {
+    if (sort.is !== "thing") return;
+    const explicit = operation.params[slot]?.explicit === true;
+    const more = { tag: "thing", kinds: [sort.kind], maybe: false, live: !explicit } as const;
+    env.set(slot, computed(local(newLocal(builder)), more));
+  });
+  sorts.forEach((sort, slot) => {
+    if (sort.is === "value") env.set(slot, known(sort.raw));
+    if (sort.is === "id") env.set(slot, computed(local(newLocal(builder)), { maybe: false }));
+  });
+  const params = builder.locals;
+  const frame: Frame = { lowering, builder, env, caller, name: operation.name, killed: false };
+  builder.known = new Map();
+  const refused = (): void => giveBack(builder, num(REFUSED));
+  for (const [slot, sort] of sorts.entries()) {
+    const param = operation.params[slot];
+    const low = env.get(slot);
+    if (sort.is !== "thing" || param?.explicit !== false || low?.is !== "value") continue;
+    const kind = lowering.system.kinds[sort.kind];
+    if (kind === undefined || kind.sort === "hardware") continue;
+    const holds =
+      kind.sort === "fd"
+        ? holdsBit(frame, cellOf(lowering, kind.holders, low.value), caller)
+        : cellOf(lowering, kind.alive, low.value);
+    when(builder, not(holds), refused);
+  }
+  const ends = endsOf(frame, canEnd(lowering, operation.body), flatten(operation.body).length > 0);
+  if (run(frame, operation.body, ends)) ends.done();
+  return addFunction(lowering, nameOf(operation, sorts), params, builder);
+}
+
+const nameOf = ({ name, params }: Operation, sorts: readonly Sort[]): string =>
+  `${name}(${sorts.map((sort, i) => (sort.is === "value" ? `${params[i]?.name}: ${sort.raw}` : params[i]?.name)).join(", ")})`;
+
+/** Emits what a call starts with, and says how it ends. */
+function endsOf({ lowering, builder, caller }: Frame, isEnding: boolean, usesCaller: boolean): Ends {
+  if (caller.is === "value" && usesCaller) store(builder, num(notes(lowering, "caller")), caller.value);
+  if (isEnding) startNotes(lowering, builder);
+  const finish = (result: number): void => {
+    if (isEnding) settle(lowering, builder);
+    if (isEnding && blocksOf(lowering).made.size > 0)
+      when(builder, cell(num(notes(lowering, "beyond"))), () => giveBack(builder, num(BEYOND)));
+    giveBack(builder, num(result));
+  };
+  return {
+    refused: () => giveBack(builder, num(REFUSED)),
+    failed: () => finish(FAILED),
+    done: () => finish(DONE),
+    beyond: () => giveBack(builder, num(BEYOND)),
+  };
+}
+
+function lowerOpen(lowering: Lowering, ground: Extract<GroundCall, { do: "open" }>): number {
+  const kind = lowering.system.kinds[ground.kind];
+  const { builder, caller } = start(lowering);
+  const hole = ground.hole === NONE ? null : local(newLocal(builder));
+  const params = builder.locals;
+  const name = `open ${kind?.name}`;
+  if (kind === undefined || !hasPlaces(lowering, kind.id)) {
+    giveBack(builder, num(BEYOND));
+    return addFunction(lowering, name, params, builder);
+  }
+  const frame: Frame = { lowering, builder, env: new Map(), caller, name, killed: false };
+  const field = kind.path?.hole?.field;
+  const body = kind.on.open?.body ?? [];
+  const all = flatten(body);
+  const isPlain = all.every((each) => each.do === "require" || each.do === "let" || each.do === "assign");
+  const exclude = (own: Value): void =>
+    eachPlace(lowering, builder, kind.id, (other) => {
+      const isSame = field === undefined || hole === null ? ONE : equal(cellOf(lowering, field, other), hole);
+      const isOther = isNumber(own, NONE) ? ONE : binary("!=", other, own);
+      when(builder, and(cellOf(lowering, kind.alive, other), and(isOther, isSame)), () =>
+        giveBack(builder, num(REFUSED)),
+      );
+    });
+  // Who is there already cannot change while the block only looks, so it is asked first.
+  if (kind.exclusive && isPlain) exclude(num(NONE));
+  const ends = endsOf(frame, canEnd(lowering, body), all.length > 0);
+  const file = keep(builder, freePlace(lowering, kind.id));
+  when(builder, binary("<", file, ZERO), ends.beyond);
+  store(builder, addressOf(lowering, kind.alive, file), ONE);
+  store(builder, addressOf(lowering, kind.holders, file), bitOf(frame, caller));
+  if (field !== undefined && hole !== null) {
+    store(builder, addressOf(lowering, field, file), hole);
+    flowInto(lowering, field, known(ground.hole));
+  }
+  if (all.every((each) => each.do !== "return" && each.do !== "fail")) {
+    frame.env.set(0, computed(file, { tag: "thing", kinds: [kind.id], maybe: false }));
+    run(frame, body, ends);
+  } else {
+    const refused = newLocal(builder);
+    emit(builder, { a: "call", fn: blockFunction(lowering, kind.id, "open"), args: [file], into: refused });
+    when(builder, local(refused), ends.refused);
+    const made = all.some((each) => each.do === "new");
+    if (made) when(builder, cell(num(notes(lowering, "beyond"))), ends.beyond);
+  }
+  if (kind.exclusive && !isPlain) exclude(file);
+  ends.done();
+  return addFunction(lowering, name, params, builder);
+}

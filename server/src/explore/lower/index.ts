@@ -1,0 +1,146 @@
+// A problem as a program: the same states and transitions as those of the Machine, over one array of numbers.
+
+import { column } from "../../model/machine.ts";
+import type { Field, Kind } from "../../model/system.ts";
+import { NONE, reference } from "../../model/values.ts";
+import type { Problem } from "../problem.ts";
+import type { Column, Fn, Holds, Places, Program } from "../program.ts";
+import { lowerCalls } from "./calls.ts";
+import { createLowering, encode, type Lowering, tagOf, Unsupported } from "./context.ts";
+import { valuesOf } from "./domains.ts";
+import { lowerGoal } from "./goals.ts";
+import { columnsOf } from "./layout.ts";
+
+export interface Lowered {
+  readonly program: Program;
+  /** The number in a Machine for one in the program. */
+  readonly decode: (field: number, value: number) => number;
+  /** By column: the field that it is. */
+  readonly fields: readonly number[];
+  /** The first cell of the notes. */
+  readonly notes: number;
+}
+
+export function lower(
+  problem: Problem,
+  options: { readonly order?: boolean } = {},
+): Program | { readonly unsupported: string } {
+  const lowered = lowerWithNames(problem, options);
+  return "unsupported" in lowered ? lowered : lowered.program;
+}
+
+export function lowerWithNames(
+  problem: Problem,
+  { order = false }: { readonly order?: boolean } = {},
+): Lowered | { readonly unsupported: string } {
+  try {
+    const lowering = createLowering(problem, order);
+    const calls = lowerCalls(lowering);
+    const goals = problem.goals.map((goal) => lowerGoal(lowering, goal));
+    return finish(lowering, calls, goals);
+  } catch (error) {
+    if (error instanceof Unsupported) return { unsupported: error.message };
+    throw error;
+  }
+}
+
+function finish(lowering: Lowering, calls: Program["calls"], goals: Program["goals"]): Lowered {
+  const { system, layout, problem } = lowering;
+  const columns: Column[] = [];
+  const fields: number[] = [];
+  const places: Places[] = layout.places.map((each) => ({ ...each }));
+  for (const kind of system.kinds) {
+    if ((layout.places[kind.id]?.count ?? 0) === 0) continue;
+    for (const id of columnsOf(kind, problem.bounds.tasks.length)) {
+      const field = system.fields[id];
+      if (field === undefined) continue;
+      const own = places[kind.id];
+      if (id === kind.alive && own !== undefined) places[kind.id] = { ...own, alive: columns.length };
+      columns.push(columnOf(lowering, kind, field));
+      fields.push(id);
+    }
+  }
+  const initial = initialCells(lowering);
+  const width = lowering.notes.get("ranges");
+  // Tables of all ranges: making one may bring in others.
+  for (let count = -1; count !== lowering.ranges.length + lowering.sets.length; ) {
+    count = lowering.ranges.length + lowering.sets.length;
+    for (const make of lowering.late) make();
+  }
+  if (width !== undefined) initial[width] = lowering.ranges.length + 1;
+  const functions = lowering.functions.flatMap((fn): Fn[] => (fn === null ? [] : [fn]));
+  const program: Program = {
+    wide: isWide(lowering, initial, functions, columns),
+    ...{ initial, places, columns, functions, calls, goals, derive: -1 },
+    tables: lowering.tables,
+    named: [...lowering.named].sort((a, b) => a - b),
+  };
+  return { program, fields, notes: layout.end, decode: (field, value) => decode(lowering, field, value) };
+}
+
+function columnOf(lowering: Lowering, kind: Kind, field: Field): Column {
+  const { layout } = lowering;
+  const isTasks = field.id === kind.holders;
+  const holds: Holds = isTasks ? "tasks" : tagOf(field.type) === "thing" ? "thing" : "plain";
+  return {
+    ...{ name: field.name, kind: kind.id, start: layout.starts[field.id] ?? 0, holds },
+    role: layout.constant[field.id] ? "constant" : "state",
+    values: valuesOf(lowering, kind, field),
+    initial: initialOf(lowering, kind, field),
+  };
+}
+
+const initialOf = (lowering: Lowering, { alive, holders }: Kind, { id, type, initial }: Field): number =>
+  id === alive || id === holders ? 0 : encode(lowering, tagOf(type), initial);
+
+function initialCells(lowering: Lowering): number[] {
+  const { system, layout, machine } = lowering;
+  const cells = new Array<number>(lowering.end).fill(0);
+  for (const field of system.fields) {
+    const start = layout.starts[field.id] ?? -1;
+    if (start === -1) continue;
+    const raws = column(machine, field.id);
+    const tag = tagOf(field.type);
+    for (let i = 0; i < (layout.places[field.kind]?.count ?? 0); i++)
+      cells[start + i] = encode(lowering, tag, raws[i] ?? NONE);
+  }
+  return cells;
+}
+
+function isWide(
+  { tables }: Lowering,
+  initial: readonly number[],
+  functions: readonly Fn[],
+  columns: readonly Column[],
+): boolean {
+  const isLarge = (value: number): boolean => value !== (value | 0);
+  return (
+    initial.some(isLarge) ||
+    tables.some((table) => table.some(isLarge)) ||
+    columns.some(({ values }) => values?.some(isLarge) === true) ||
+    functions.some(({ body }) => holdsLarge(body, isLarge))
+  );
+}
+
+function holdsLarge(part: unknown, isLarge: (value: number) => boolean): boolean {
+  if (typeof part === "number") return isLarge(part);
+  if (typeof part !== "object" || part === null) return false;
+  for (const inner of Object.values(part)) if (holdsLarge(inner, isLarge)) return true;
+  return false;
+}
+
+function decode({ system, layout, ranges, sets }: Lowering, field: number, value: number): number {
+  if (value <= NONE) return value;
+  switch (tagOf(system.fields[field]?.type ?? null)) {
+    case "plain":
+      return value;
+    case "thing": {
+      const kind = layout.places.findIndex(({ base, count }) => value >= base && value < base + count);
+      return reference(kind, value - (layout.places[kind]?.base ?? 0));
+    }
+    case "range":
+      return ranges[value] ?? NONE;
+    default:
+      return sets[value]?.raw ?? NONE;
+  }
+}

@@ -1,0 +1,334 @@
+// Sets and what is asked of their members: loops, with an end as soon as the answer is known.
+
+import type { Expr, Quantified, SetExpr } from "../../model/ir.ts";
+import { column } from "../../model/machine.ts";
+import { NONE, reference } from "../../model/values.ts";
+import type { Action, Value } from "../program.ts";
+import { emit, inside, keep, leave, newLocal, set, when } from "./builder.ts";
+import { infoOf, tagIn, tagInSet } from "./constants.ts";
+import {
+  computed,
+  elementOf,
+  encode,
+  type Frame,
+  known,
+  type Low,
+  lateTable,
+  tableOf,
+  truth,
+  valueAs,
+} from "./context.ts";
+import { asComputed, compare, isAliveValue, joined, lower, test } from "./expressions.ts";
+import { cellOf, hasPlaces, isOfKind } from "./fields.ts";
+import { and, binary, entry, equal, isThere, local, not, num, ONE, or, plus, ZERO } from "./values.ts";
+
+/** Members of a set that are walked over in one way. */
+export interface Segment {
+  readonly member: Low;
+  /** Emits the walk; `body` is made inside, once. True: it is a loop, which `break` ends. */
+  readonly walk: (body: () => void) => void;
+  readonly isLoop: boolean;
+}
+
+/** In the order of the members. */
+export function segmentsOf(frame: Frame, of: SetExpr): readonly Segment[] {
+  const { lowering, builder } = frame;
+  const { system, layout } = lowering;
+  switch (of.set) {
+    case "kinds":
+      return of.kinds
+        .filter((kind) => hasPlaces(lowering, kind))
+        .map((kind) => {
+          const { alive = 0, sort = "hardware" } = system.kinds[kind] ?? {};
+          return places(frame, kind, (thing) => (sort === "hardware" ? ONE : cellOf(lowering, alive, thing)));
+        });
+    case "having": {
+      const kind = system.fields[of.field]?.kind ?? 0;
+      const owner = lower(frame, of.of);
+      if (!hasPlaces(lowering, kind) || owner.is === "pair" || (owner.is === "known" && owner.raw === NONE))
+        return [];
+      if (layout.constant[of.field]) return owned(frame, of.field, kind, owner);
+      const { alive = 0, sort = "hardware" } = system.kinds[kind] ?? {};
+      const wanted = keep(builder, valueAs(lowering, owner, "thing"));
+      const isOwner = (thing: Value): Value => equal(cellOf(lowering, of.field, thing), wanted);
+      const guard = asComputed(owner, "thing").maybe ? isThere(wanted) : ONE;
+      const lives = (thing: Value): Value => (sort === "hardware" ? ONE : cellOf(lowering, alive, thing));
+      return [places(frame, kind, (thing) => and(guard, and(isOwner(thing), lives(thing))))];
+    }
+    case "listed":
+      return of.elements.map((element) => {
+        const member = lower(frame, element);
+        const kept = member.is === "value" ? { ...member, value: keep(builder, member.value) } : member;
+        return { member: kept, isLoop: false, walk: (body) => body() };
+      });
+    case "value":
+      return membersOfValue(frame, of.of);
+    default:
+      return of satisfies never;
+  }
+}
+
+/** All places of a kind for which a condition holds. */
+function places(frame: Frame, kind: number, holds: (thing: Value) => Value): Segment {
+  const { builder, lowering } = frame;
+  const { base, count } = lowering.layout.places[kind] ?? { base: 0, count: 0 };
+  const index = newLocal(builder);
+  const thing = local(index);
+  return {
+    member: computed(thing, { tag: "thing", kinds: [kind], maybe: false }),
+    isLoop: true,
+    walk(body) {
+      const actions = inside(builder, () => when(builder, holds(thing), body));
+      if (actions.length > 0)
+        emit(builder, { a: "loop", local: index, from: num(base), to: num(base + count), body: actions });
+    },
+  };
+}
+
+/** `group.devices`: who has this owner for good. Mostly those are neighbours. */
+function owned(frame: Frame, field: number, kind: number, owner: Low): readonly Segment[] {
+  const { lowering, builder } = frame;
+  const { machine, layout } = lowering;
+  const { base, count } = layout.places[kind] ?? { base: 0, count: 0 };
+  const owners = column(machine, field);
+  const membersOf = (ref: number): number[] =>
+    Array.from({ length: count }, (_, i) => base + i).filter((_, i) => owners[i] === ref);
+  const { kinds } = asComputed(owner, "thing");
+  const all = new Map<number, readonly number[]>();
+  let at: Value = ZERO;
+  if (owner.is === "known") all.set(0, membersOf(owner.raw));
+  else {
+    at = plus(keep(builder, valueAs(lowering, owner, "thing")), 1);
+    for (const each of kinds) {
+      const there = layout.places[each] ?? { base: 0, count: 0 };
+      for (let i = 0; i < there.count; i++) all.set(there.base + i + 1, membersOf(reference(each, i)));
+    }
+  }
+  const rows = Array.from({ length: Math.max(0, ...all.keys()) + 1 }, (_, i) => all.get(i) ?? []);
+  const entryIn = (values: readonly number[]): Value =>
+    at.v === "const" ? num(values[0] ?? 0) : entry(tableOf(lowering, values), at);
+  const index = newLocal(builder);
+  const walk =
+    (starts: readonly number[], first: readonly Action[]) =>
+    (body: () => void): void => {
+      const actions = inside(builder, body);
+      if (actions.length === 0) return;
+      const [from, to] = [entryIn(starts), entryIn(starts.map((start, i) => start + (rows[i]?.length ?? 0)))];
+      emit(builder, { a: "loop", local: index, from, to, body: [...first, ...actions] });
+    };
+  const memberIn = (value: Value): Low => computed(value, { tag: "thing", kinds: [kind], maybe: false });
+  if (rows.every((members) => members.every((member, i) => member === (members[0] ?? 0) + i))) {
+    const starts = rows.map((members) => members[0] ?? base);
+    return [{ member: memberIn(local(index)), isLoop: true, walk: walk(starts, []) }];
+  }
+  let end = 0;
+  const starts = rows.map((members) => {
+    end += members.length;
+    return end - members.length;
+  });
+  const thing = newLocal(builder);
+  const members = entry(tableOf(lowering, rows.flat()), local(index));
+  const fetch: Action = { a: "set", local: thing, value: members };
+  return [{ member: memberIn(local(thing)), isLoop: true, walk: walk(starts, [fetch]) }];
+}
+
+/** The members of a value that is a set: one by one if it is known, else from tables of all sets. */
+function membersOfValue(frame: Frame, of: Expr): readonly Segment[] {
+  const { lowering, builder } = frame;
+  const low = lower(frame, of);
+  const { values } = lowering.system;
+  if (low.is === "pair" || (low.is === "known" && low.raw === NONE)) return [];
+  if (low.is === "known") {
+    return values
+      .setOf(low.raw)
+      .map((raw) => ({ member: known(raw), isLoop: false, walk: (body) => body() }));
+  }
+  const tag = elementOf(low.tag === "plain" ? (tagIn(frame, of) ?? "set of plain") : low.tag);
+  const members = (raw: number): readonly number[] =>
+    values.setOf(raw).map((member) => encode(lowering, tag, member));
+  const starts = (): number[] => {
+    const found = [0, 0];
+    for (const { raw } of lowering.sets) found.push((found.at(-1) ?? 0) + members(raw).length);
+    return found;
+  };
+  const [from, flat] = [
+    lateTable(lowering, starts),
+    lateTable(lowering, () => lowering.sets.flatMap(({ raw }) => members(raw))),
+  ];
+  const id = keep(builder, low.value);
+  const [index, member] = [newLocal(builder), newLocal(builder)];
+  const kinds =
+    tag === "thing"
+      ? lowering.system.kinds.flatMap(({ id: kind }) => (hasPlaces(lowering, kind) ? [kind] : []))
+      : [];
+  return [
+    {
+      member: computed(local(member), { tag, kinds, live: false }),
+      isLoop: true,
+      walk(body) {
+        const actions = inside(builder, body);
+        const fetch: Action = { a: "set", local: member, value: entry(flat, local(index)) };
+        if (actions.length > 0) {
+          const [start, end] = [entry(from, plus(id, 1)), entry(from, plus(id, 2))];
+          emit(builder, { a: "loop", local: index, from: start, to: end, body: [fetch, ...actions] });
+        }
+      },
+    },
+  ];
+}
+
+// ---------------------------------------------------------------- conditions
+
+/** `a and b and c`, one by one. */
+export function conjuncts(expr: Expr | null): readonly Expr[] {
+  if (expr === null) return [];
+  return expr.op === "and" ? [...conjuncts(expr.left), ...conjuncts(expr.right)] : [expr];
+}
+
+/** Makes `then` where all conditions hold; each is computed only if those before it do. */
+export function whenAll(
+  frame: Frame,
+  conditions: readonly Expr[],
+  then: () => void,
+  before: Value = ONE,
+): void {
+  const { builder } = frame;
+  const [first, ...more] = conditions;
+  if (first === undefined) return when(builder, before, then);
+  let condition: Value = ONE;
+  const actions = inside(builder, () => {
+    condition = test(frame, first);
+  });
+  if (condition.v === "const" && condition.value === 0) return;
+  if (actions.length === 0) return whenAll(frame, more, then, and(before, condition));
+  when(builder, before, () => {
+    builder.out.push(...actions);
+    whenAll(frame, more, then, condition);
+  });
+}
+
+// ---------------------------------------------------------------- quantifiers
+
+export function lowerQuantifier(frame: Frame, expr: Quantified): Low {
+  const { builder, lowering } = frame;
+  const { op, slot } = expr;
+  const isAll = op === "all";
+  // What does not depend on the member is asked once, before.
+  const asked = [
+    ...conjuncts(expr.where),
+    ...(op === "any" ? conjuncts(expr.body) : isAll && expr.body !== null ? [negated(expr.body)] : []),
+  ];
+  const inner = asked.filter((each) => infoOf(lowering, each).slots.includes(slot));
+  const outer = asked.filter((each) => !inner.includes(each));
+  const result = newLocal(builder);
+  const start = op === "first" ? NONE : isAll ? 1 : 0;
+  let found: Low | null = null;
+  let isOpen = false;
+  const actions = inside(builder, () => {
+    whenAll(frame, outer, () => {
+      const segments = segmentsOf(frame, expr.set);
+      segments.forEach((segment, i) => {
+        frame.env.set(slot, segment.member);
+        const walk = (): void => {
+          segment.walk(() => {
+            whenAll(frame, inner, () => {
+              isOpen = true;
+              if (op === "count") return set(builder, result, plus(local(result), 1));
+              if (op === "sum") {
+                const value = expr.body === null ? ZERO : valueAs(lowering, lower(frame, expr.body), "plain");
+                return set(builder, result, binary("+", local(result), value));
+              }
+              if (op === "first") {
+                const tag = tagInSet(frame, expr.set);
+                found = found === null ? segment.member : joined(found, segment.member, tag, ZERO);
+                set(
+                  builder,
+                  result,
+                  valueAs(lowering, segment.member, segment.member.is === "value" ? segment.member.tag : tag),
+                );
+              } else set(builder, result, isAll ? ZERO : ONE);
+              if (segment.isLoop) leave(builder);
+            });
+          });
+        };
+        if (i === 0 || op === "count" || op === "sum") walk();
+        else when(builder, isPending(op, local(result)), walk);
+      });
+    });
+  });
+  frame.env.delete(slot);
+  if (!isOpen) return known(start);
+  set(builder, result, num(start));
+  builder.out.push(...actions);
+  if (op === "count" || op === "sum") return computed(local(result), { maybe: op === "sum" });
+  if (op !== "first") return truth(local(result));
+  const tag = tagInSet(frame, expr.set);
+  const member = asComputed(found ?? known(NONE), tag);
+  return { ...member, value: local(result), maybe: true, tag: member.tag };
+}
+
+const isPending = (op: Quantified["op"], result: Value): Value =>
+  op === "first" ? equal(result, num(NONE)) : op === "all" ? result : not(result);
+
+const negated = (of: Expr): Expr => ({ op: "not", of });
+
+// ---------------------------------------------------------------- membership
+
+export function lowerMembership(frame: Frame, expr: Extract<Expr, { op: "in" }>): Low {
+  const { lowering, builder } = frame;
+  const low = lower(frame, expr.value);
+  const value: Low = low.is === "value" ? { ...low, value: keep(builder, low.value) } : low;
+  const { set: of } = expr;
+  const isOne = (member: Low): Value => {
+    const same = compare(frame, "==", value, member);
+    return same.is === "known" ? num(same.raw) : same.is === "value" ? same.value : ZERO;
+  };
+  const ofThing = asComputed(value, "thing");
+  switch (of.set) {
+    case "kinds":
+    case "having": {
+      if (value.is === "pair" || (value.is === "known" && value.raw < 0)) return known(0);
+      const thing = keep(builder, valueAs(lowering, value, "thing"));
+      if (of.set === "kinds") {
+        const kinds = ofThing.kinds.filter((kind) => of.kinds.includes(kind));
+        return truth(isAliveValue(frame, { ...ofThing, kinds, maybe: true }, thing));
+      }
+      const kind = lowering.system.fields[of.field]?.kind ?? 0;
+      const owner = lower(frame, of.of);
+      if (!ofThing.kinds.includes(kind) || (owner.is === "known" && owner.raw === NONE)) return known(0);
+      const wanted = keep(builder, valueAs(lowering, owner, "thing"));
+      const { alive = 0, sort = "hardware" } = lowering.system.kinds[kind] ?? {};
+      const lives = sort === "hardware" ? ONE : cellOf(lowering, alive, thing);
+      const owns = equal(cellOf(lowering, of.field, thing), wanted);
+      return truth(
+        and(isOfKind(lowering, thing, kind), and(and(lives, owns), binary("!=", wanted, num(NONE)))),
+      );
+    }
+    case "listed": {
+      let result: Value = ZERO;
+      for (const element of of.elements) {
+        if (result.v === "const" && result.value === 1) break;
+        result = or(result, isOne(lower(frame, element)));
+      }
+      return truth(result);
+    }
+    case "value": {
+      const segments = segmentsOf(frame, of);
+      if (segments.every(({ isLoop }) => !isLoop))
+        return truth(segments.map(({ member }) => isOne(member)).reduce((a, b) => or(a, b), ZERO));
+      const result = newLocal(builder);
+      set(builder, result, ZERO);
+      for (const segment of segments) {
+        segment.walk(() =>
+          when(builder, isOne(segment.member), () => {
+            set(builder, result, ONE);
+            leave(builder);
+          }),
+        );
+      }
+      return truth(local(result));
+    }
+    default:
+      return of satisfies never;
+  }
+}
