@@ -1,0 +1,102 @@
+// What exported models say to people: calls, bounds, and what is looked for.
+
+import type { Goal, GroundCall, Problem } from "../explore/problem.ts";
+import type { Type } from "../model/system.ts";
+import { HARDWARE } from "../model/system.ts";
+import { indexOf, kindOf, NONE } from "../model/values.ts";
+
+/** `main: VFIO_GROUP_BIND_IOASID_FD(group_fd#1, ioasid_fd#2)` */
+export function callText(problem: Problem, call: GroundCall): string {
+  const { system, topology, bounds } = problem;
+  const task = bounds.tasks[call.task] ?? "";
+  if (call.do === "open") {
+    const path = system.kinds[call.kind]?.path ?? null;
+    const hole = call.hole === NONE ? "" : holeText(problem, call.kind, call.hole);
+    return `${task}: open(${JSON.stringify(`${path?.prefix ?? ""}${hole}${path?.suffix ?? ""}`)})`;
+  }
+  const { name, params } = call.operation;
+  const args = call.args.map((value, i) => {
+    const type = params[i]?.type;
+    return type === undefined ? String(value) : valueText({ system, topology, bounds }, value, type);
+  });
+  return `${task}: ${name}(${args.join(", ")})`;
+}
+
+function holeText({ system, topology, bounds }: Problem, kind: number, hole: number): string {
+  const by = system.kinds[kind]?.path?.hole?.by ?? -1;
+  const named = topology.initial.find(([field, index]) => field === by && index === indexOf(hole));
+  if (by !== -1 && named !== undefined) return system.values.symbolText(named[2]);
+  return thingText({ system, topology, bounds }, hole);
+}
+
+type Around = Pick<Problem, "system" | "topology" | "bounds">;
+
+/** `nic0`; `ioasid#1`: what comes and goes by its place. */
+export function thingText({ system, topology, bounds }: Around, ref: number): string {
+  const [kind, place] = [kindOf(ref), indexOf(ref)];
+  const name = kind === HARDWARE.task ? bounds.tasks[place] : topology.names[kind]?.[place];
+  return name ?? `${system.kinds[kind]?.name ?? ""}#${place + 1}`;
+}
+
+export function valueText({ system, topology, bounds }: Around, value: number, type: Type): string {
+  const { values } = system;
+  switch (type.base) {
+    case "bool":
+      return value === 1 ? "true" : "false";
+    case "int":
+      return String(value);
+    case "range": {
+      if (value === NONE) return "none";
+      const { start, size } = values.rangeOf(value);
+      return `range(${start}, ${size})`;
+    }
+    case "set": {
+      if (value === NONE) return "none";
+      const { element } = type;
+      const members = values
+        .setOf(value)
+        .map((member) =>
+          element === null ? String(member) : valueText({ system, topology, bounds }, member, element),
+        );
+      return `{${members.join(", ")}}`;
+    }
+    default:
+      if (value === NONE) return "none";
+      if (value < NONE) return values.symbolText(value);
+      return thingText({ system, topology, bounds }, value);
+  }
+}
+
+/** What is looked for; `said` is how the file puts it. */
+export function goalText({ system }: Problem, goal: Goal, said: string): string {
+  switch (goal.find) {
+    case "broken-rule": {
+      const rules = goal.rules.map((index) => system.rules[index]?.name ?? "");
+      const names = [...rules, ...(goal.lifetime ? ["lifetime"] : [])];
+      return names.length === 1 ? `the rule ${names[0]} is broken` : `a rule is broken: ${names.join(", ")}`;
+    }
+    case "hazard":
+      return `the hazard ${goal.hazard} is met`;
+    case "state":
+      return said;
+    default:
+      return goal satisfies never;
+  }
+}
+
+/** One line each. */
+export function describeBounds({ system, bounds, calls }: Problem): string[] {
+  const instances = system.kinds.flatMap(({ name, sort, id }) =>
+    sort === "hardware" ? [] : [`${name} ${bounds.instances[id] ?? 0}`],
+  );
+  const operations = new Set(calls.flatMap((call) => (call.do === "call" ? [call.operation.name] : [])));
+  const opened = calls.some((call) => call.do === "open") ? ["open"] : [];
+  const untried = [...system.operations.keys()].filter((name) => !operations.has(name));
+  return [
+    `tasks: ${bounds.tasks.join(", ")}`,
+    `at most so many at a time: ${instances.join(", ")}`,
+    `calls of a sequence: ${bounds.depth ?? "any number"}`,
+    `calls: ${[...opened, ...operations].join(", ")}`,
+    ...(untried.length === 0 ? [] : [`calls that are not tried: ${untried.join(", ")}`]),
+  ];
+}
