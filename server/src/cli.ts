@@ -22,6 +22,7 @@ const io: Io = {
   columns: (stdout.isTTY ? stdout.columns : stderr.columns) || 80,
   // https://no-color.org: any value but the empty one.
   noColor: (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb",
+  now: () => performance.now(),
   stdin: async () => {
     const chunks: Uint8Array[] = [];
     for await (const chunk of stdin) chunks.push(chunk);

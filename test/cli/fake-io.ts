@@ -48,6 +48,7 @@ export async function uapi(argv: readonly string[], world: World = {}): Promise<
     errIsTerminal: false,
     columns: 80,
     noColor: false,
+    now: () => 0,
     stdin: async () => ({ ok: true, text: world.stdin ?? "", bom: false }),
     find,
     load,

@@ -8,6 +8,8 @@ import { widthOf } from "../../server/src/base/columns.ts";
 import type { Finding } from "../../server/src/base/finding.ts";
 import { pages } from "../../server/src/diagnostics/index.ts";
 import type { Page } from "../../server/src/diagnostics/page.ts";
+import { verifyFindings } from "../../server/src/report/verify-findings.ts";
+import { verdictsOf } from "../support/verdicts.ts";
 
 /** The pages' examples are all called so: the one about `use` uses itself. */
 const uri = "example.uapi";
@@ -23,10 +25,11 @@ function onlyFile(text: string): Files {
   };
 }
 
-/** With the hints of editors where the page is about one; other examples may leave names unused. */
-function shownOf({ severity }: Page, text: string): Finding[] {
+/** With the hints of editors where the page is about one; other examples may leave names unused. And with verdicts. */
+function shownOf({ severity, code }: Page, text: string): Finding[] {
   const { findings, hints } = analyse(uri, onlyFile(text));
-  return [...findings, ...(severity === "hint" ? hints() : [])];
+  const verdicts = code === "claim-fails" ? verifyFindings(verdictsOf(text)) : [];
+  return [...findings, ...(severity === "hint" ? hints() : []), ...verdicts];
 }
 
 const codesOf = (page: Page, text: string): string[] => [

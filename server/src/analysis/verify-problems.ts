@@ -120,7 +120,7 @@ function pose(system: System, asked: Asked, problems: Problem[]): Posed | null {
     problems.push({
       code: "not-established",
       site: siteOf(origin, name),
-      severity: "warning",
+      severity: "info",
       message: `\`${name.text}\` is too large within these bounds: ${number(count)} calls would be tried in every state`,
       help: ["`tasks N`, `limit KIND N` and `limit CALL 0` make it smaller, and so does a smaller topology"],
     });

@@ -18,7 +18,7 @@ import { readSeverities, refuseUnknown, withSeverities } from "./severities.ts";
 
 const formats = ["text", "json", "sarif", "github"] as const;
 
-const colorRule = { kind: "value", values: ["auto", "always", "never"] } as const;
+export const colorRule = { kind: "value", values: ["auto", "always", "never"] } as const;
 
 export const checkOptions = {
   format: { kind: "value", values: formats },
@@ -71,7 +71,7 @@ export async function check(options: Options, io: Io, tool: Tool): Promise<numbe
 }
 
 /** 80 columns wherever the text may be kept or sent on; on a terminal what it has, within reason. */
-function textOptions(options: Options, io: Io): TextOptions {
+export function textOptions(options: Options, io: Io): TextOptions {
   const color = options.value("color") ?? "auto";
   const coloured = color === "always" || (color === "auto" && io.outIsTerminal && !io.noColor);
   return {

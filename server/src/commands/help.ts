@@ -1,6 +1,6 @@
 // What `--help` prints. 80 columns; every example can be typed as it stands.
 
-export const commandNames = ["check", "explain", "fix", "fmt", "import", "lsp", "trace"] as const;
+export const commandNames = ["check", "explain", "fix", "fmt", "import", "lsp", "trace", "verify"] as const;
 export type CommandName = (typeof commandNames)[number];
 
 export const overview = `uapi: write down, run and compare proposals for device-passthrough uAPIs
@@ -15,6 +15,7 @@ Commands
   import FORM FILE      turn what other tools recorded into scenarios
   lsp                   the language server, for editors
   trace FILE            show the state of every device after each step
+  verify [FILE|DIR|-]…  decide what \`verify\` blocks claim, by trying all calls
 
   uapi COMMAND --help   options and examples of one command
   uapi --version        the version
@@ -23,6 +24,7 @@ Examples
   uapi check
   uapi explain secure-context
   uapi trace flow.uapi
+  uapi verify proposal.uapi
 `;
 
 /** Of the commands that rewrite files. */
@@ -160,5 +162,35 @@ Examples
   uapi trace flow.uapi --scenario "detach while open"
   uapi trace flow.uapi --format json
   uapi trace flow.uapi --scenario "detach while open" --step 9 --format svg
+`,
+  verify: `Usage: uapi verify [OPTION]… [FILE|DIR|-]…
+
+Decides the claims of every \`verify\` block: tries each sequence of calls on each
+topology, the shortest first, until nothing new comes. A claim holds, or fails,
+or is not established because a budget or a bound has ended the search; what was
+covered, and within which bounds, is told with it. A claim that fails comes with
+the shortest sequence of calls, as a scenario. Without arguments all .uapi files
+below the current directory are done; - is the standard input.
+
+Options
+  --format FORMAT         text (default), json, or sarif (2.1.0)
+  --all                   the sequences of claims that hold as well (text)
+  --states NUMBER         explore at most so many states for each topology
+  --memory MEGABYTES      keep at most so much in memory (default: 1024)
+  --time SECONDS          stop after so long for each topology
+  --color WHEN            auto (default: on a terminal, unless NO_COLOR is set),
+                          always, never
+  -h, --help              this text
+
+Exit status
+  0  every claim holds
+  1  a claim fails or is not established
+  2  wrong usage, something could not be read, or nothing is claimed
+
+Examples
+  uapi verify
+  uapi verify proposal.uapi --all
+  uapi verify --states 1000000 --time 60 samples
+  uapi verify --format sarif > verify.sarif
 `,
 };

@@ -30,6 +30,8 @@ export interface Io {
   readonly columns: number;
   /** NO_COLOR is set, or the terminal knows no colours. */
   readonly noColor: boolean;
+  /** Milliseconds, from any beginning. */
+  readonly now: () => number;
   readonly stdin: () => Promise<DiskText>;
   readonly find: (argument: string) => Found;
   readonly load: (uri: string) => DiskText;

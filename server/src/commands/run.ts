@@ -11,6 +11,7 @@ import { clean, type Io, type Tool, unusable } from "./io.ts";
 import { notOneOf, type OptionRules, type Options, readOptions, UsageError } from "./options.ts";
 import { rewriteOptions } from "./rewrite.ts";
 import { trace, traceOptions } from "./trace.ts";
+import { verify, verifyOptions } from "./verify.ts";
 
 interface Command {
   readonly options: OptionRules;
@@ -28,6 +29,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
   // The server is a program of its own (main.ts): here is only its help.
   lsp: { options: helpOnly, run: () => unusable },
   trace: { options: traceOptions, run: trace },
+  verify: { options: verifyOptions, run: verify },
 };
 
 export async function run(argv: readonly string[], io: Io, tool: Tool): Promise<number> {

@@ -3,9 +3,11 @@
 
 import type { Page } from "./page.ts";
 import { assertion } from "./pages/assertion.ts";
+import { badClaim } from "./pages/bad-claim.ts";
 import { badOverride } from "./pages/bad-override.ts";
 import { badPath } from "./pages/bad-path.ts";
 import { badTopology } from "./pages/bad-topology.ts";
+import { claimFails } from "./pages/claim-fails.ts";
 import { duplicateName } from "./pages/duplicate-name.ts";
 import { errno } from "./pages/errno.ts";
 import { expectation } from "./pages/expectation.ts";
@@ -81,6 +83,8 @@ export const pages: readonly Page[] = [
   lifetime,
   expectation,
   assertion,
+  badClaim,
+  claimFails,
   notEstablished,
   suppressionWithoutReason,
   unneededSuppression,

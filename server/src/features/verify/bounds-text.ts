@@ -1,0 +1,65 @@
+// Within which bounds claims were decided, in words: whoever reads a verdict has to know what was not looked at.
+
+import type { Posed } from "../../analysis/verify-problems.ts";
+import { whyLeft } from "../../explore/calls.ts";
+import type { Problem } from "../../explore/problem.ts";
+import { NONE } from "../../model/values.ts";
+
+/** A line for each sort of bound. */
+export function boundsText({ problem, choice }: Posed): string[] {
+  const { system, bounds } = problem;
+  const [, ...others] = bounds.tasks;
+  const made = system.kinds.filter(({ sort }) => sort !== "hardware");
+  const some = made.filter(({ id }) => (bounds.instances[id] ?? 0) > 0);
+  const none = made.filter(({ id }) => (bounds.instances[id] ?? 0) === 0);
+  const operations = [...system.operations.values()];
+  const left = (why: ReturnType<typeof whyLeft>): string[] =>
+    operations
+      .filter((operation) => whyLeft(system, bounds, operation, choice) === why)
+      .map(({ name }) => name);
+  const partly = operations.filter(
+    (operation) =>
+      whyLeft(system, bounds, operation, choice) === null &&
+      choice.also?.has(operation.name) !== true &&
+      operation.params.some(({ initial, type }) => initial !== null || type.optional),
+  );
+  const full = [...(choice.also ?? [])];
+  return [
+    bounds.depth === null ? "any number of calls" : `sequences of up to ${bounds.depth} calls`,
+    others.length === 0 ? "1 task" : `${bounds.tasks.length} tasks: ${bounds.tasks.join(", ")}`,
+    `at a time at most ${listed(some.map(({ id, name }) => `${bounds.instances[id]} ${name}`))}`,
+    ...(none.length === 0 ? [] : [`no ${listed(none.map(({ name }) => name))}`]),
+    ...said("left out by `limit`: ", left("not wanted")),
+    ...said("not done meanwhile: ", left("through no file")),
+    ...said("tried with all arguments: ", full),
+    ...(partly.length === 0 ? [] : ["arguments that need not be given are not given"]),
+    ...said("values tried: ", triedValues(problem)),
+  ];
+}
+
+const said = (head: string, names: readonly string[]): string[] =>
+  names.length === 0 ? [] : [head + names.join(", ")];
+
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+
+/** `VFIO_SET_IOMMU type 8 1 3`: numbers, texts and ranges that stand for all. */
+function triedValues({ system, calls }: Problem): string[] {
+  const tried = new Map<string, Set<string>>();
+  for (const call of calls) {
+    if (call.do === "open") continue;
+    call.operation.params.forEach(({ name, type }, i) => {
+      const value = call.args[i] ?? NONE;
+      if (value === NONE || !["int", "string", "range"].includes(type.base)) return;
+      const shown =
+        type.base === "string"
+          ? system.values.symbolText(value)
+          : type.base === "range"
+            ? `${system.values.rangeOf(value).start}+${system.values.rangeOf(value).size}`
+            : String(value);
+      const key = `${call.operation.name} ${name}`;
+      tried.set(key, (tried.get(key) ?? new Set()).add(shown));
+    });
+  }
+  return [...tried].flatMap(([key, values]) => (values.size > 1 ? [`${key} ${[...values].join(" ")}`] : []));
+}
