@@ -40,12 +40,12 @@ interface Result {
   readonly hazards: readonly string[];
 }
 
-/** Makes random walks; in each state on the way up to `tried` calls are made both ways. */
+/** Makes random walks; in each state on the way all calls that are not refused, and a share of the others, are made both ways. */
 export function walkBoth(
   problem: Problem,
   lowered: Lowered,
   seed: number,
-  size: { readonly walks: number; readonly steps: number; readonly tried: number },
+  size: { readonly walks: number; readonly steps: number; readonly refused: number },
 ): Walked {
   const random = new Random(seed);
   const differences: string[] = [];
@@ -72,55 +72,49 @@ export function walkBoth(
     if (walk === 0) compareState(cells);
     for (let step = 0; step < size.steps; step++) {
       const next: (() => void)[] = [];
-      for (const index of someOf(random, problem.calls.length, size.tried)) {
-        const ground = problem.calls[index];
+      problem.calls.forEach((ground, index) => {
         const lowerCall = program.calls[index];
-        if (ground === undefined || lowerCall === undefined) continue;
-        calls++;
+        if (lowerCall === undefined) return;
         const expected = perform(machine, problem, ground);
-        // What the call before left in the notes, or what was there at boot: neither may matter.
-        const own = random.chance(0.5)
-          ? [...cells]
-          : [...cells.slice(0, lowered.notes), ...notes.slice(lowered.notes)];
-        own.fill(0, 0, HEADER);
-        const code = runProgram(program, own, lowerCall.fn, lowerCall.args);
-        path.push(nameOf(problem, index));
-        if (code !== expected.code && !(expected.code === REFUSED && code === BEYOND))
-          differ(`gives ${code}, not ${expected.code}`);
-        else if (code === DONE || code === FAILED) {
-          transitions++;
-          for (const difference of flagDifferences(problem, lowered, own, expected)) differ(difference);
-          compareState(own);
-          const journal = [...machine.journal];
-          if (journal.length > 0)
-            next.push(() => {
-              perform(machine, problem, ground);
-              cells = own;
-            });
+        const isTried = expected.code !== REFUSED || random.chance(size.refused);
+        if (isTried) {
+          calls++;
+          // What the call before left in the notes, or what was there at boot: neither may matter.
+          const own = [
+            ...cells.slice(0, lowered.notes),
+            ...(random.chance(0.5) ? program.initial : notes).slice(lowered.notes),
+          ];
+          own.fill(0, 0, HEADER);
+          const code = runProgram(program, own, lowerCall.fn, lowerCall.args);
+          path.push(nameOf(problem, index));
+          if (code !== expected.code && !(expected.code === REFUSED && code === BEYOND))
+            differ(`gives ${code}, not ${expected.code}`);
+          else if (code === DONE || code === FAILED) {
+            transitions++;
+            for (const difference of flagDifferences(problem, lowered, own, expected)) differ(difference);
+            compareState(own);
+            if (machine.journal.length > 0)
+              next.push(() => {
+                perform(machine, problem, ground);
+                path.push(nameOf(problem, index));
+                cells = own;
+              });
+          }
+          notes.splice(0, notes.length, ...own);
+          path.pop();
         }
-        notes.splice(0, notes.length, ...own);
-        path.pop();
         rollBack(machine);
-        machine.dangling.length = 0;
         machine.runaway = false;
-        if (next.length > 0 && random.chance(0.002)) path.length = Math.min(path.length, 40);
-      }
-      const chosen = random.maybe(next.map((go, i) => [go, i] as const));
+      });
+      const chosen = random.maybe(next);
       if (chosen === null) break;
-      chosen[0]();
-      path.push(`step ${step}`);
+      chosen();
       machine.journal.length = 0;
       machine.dangling.length = 0;
       machine.runaway = false;
     }
   }
   return { calls, transitions, differences };
-}
-
-function someOf(random: Random, count: number, most: number): number[] {
-  const all = Array.from({ length: count }, (_, i) => i);
-  if (count <= most) return all;
-  return Array.from({ length: most }, () => random.below(count));
 }
 
 function perform(machine: Machine, { bounds }: Problem, ground: GroundCall): Result {

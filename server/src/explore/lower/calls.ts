@@ -12,6 +12,7 @@ import { blocksOf, canEnd } from "./blocks.ts";
 import { type Builder, createBuilder, emit, giveBack, keep, newLocal, store, when } from "./builder.ts";
 import {
   addFunction,
+  blame,
   computed,
   encode,
   type Frame,
@@ -140,7 +141,9 @@ function lowerCall(lowering: Lowering, operation: Operation, sorts: readonly Sor
     when(builder, not(holds), refused);
   }
   const ends = endsOf(frame, canEnd(lowering, operation.body), flatten(operation.body).length > 0);
-  if (run(frame, operation.body, ends)) ends.done();
+  blame(operation.name, () => {
+    if (run(frame, operation.body, ends)) ends.done();
+  });
   return addFunction(lowering, nameOf(operation, sorts), params, builder);
 }
 

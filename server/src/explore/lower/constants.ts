@@ -26,6 +26,8 @@ import { entry, plus } from "./values.ts";
 export interface Path {
   readonly slot: number;
   readonly fields: readonly number[];
+  /** What the last field is where there is nothing that has it. */
+  readonly missing: number;
   readonly key: string;
 }
 
@@ -43,8 +45,8 @@ const MOST_PATHS = 8;
 
 const nothing: Info = { paths: [], slots: [], isPath: false };
 
-const pathInfo = (slot: number, fields: readonly number[]): Info => ({
-  paths: [{ slot, fields, key: `${slot}.${fields.join(".")}` }],
+const pathInfo = (slot: number, fields: readonly number[], missing = NONE): Info => ({
+  paths: [{ slot, fields, missing, key: `${slot}.${fields.join(".")}` }],
   slots: slot === CALLER ? [] : [slot],
   isPath: true,
 });
@@ -92,7 +94,7 @@ function look(lowering: Lowering, expr: Expr): Info {
       const [field, ...others] = expr.fields;
       const [path] = inner.paths ?? [];
       if (!inner.isPath || path === undefined || field === undefined || others.length > 0) return many(inner);
-      return pathInfo(path.slot, [...path.fields, field]);
+      return pathInfo(path.slot, [...path.fields, field], expr.missing);
     }
     case "not":
     case "range-part":
@@ -172,12 +174,14 @@ function infoOfCall(lowering: Lowering, expr: Extract<Expr, { op: "define" }>): 
     lowering.defineInfos[expr.define] = inner;
   }
   if (inner.paths === null) return many(joined);
-  const parts = inner.paths.map(({ slot, fields }): Info => {
-    if (slot === CALLER) return pathInfo(CALLER, fields);
+  const parts = inner.paths.map(({ slot, fields, missing }): Info => {
+    if (slot === CALLER) return pathInfo(CALLER, fields, missing);
     const arg = args[slot] ?? nothing;
     if (fields.length === 0) return arg;
     const [path] = arg.paths ?? [];
-    return arg.isPath && path !== undefined ? pathInfo(path.slot, [...path.fields, ...fields]) : many(arg);
+    return arg.isPath && path !== undefined
+      ? pathInfo(path.slot, [...path.fields, ...fields], missing)
+      : many(arg);
   });
   const all = join([...parts, nothing]);
   return { ...all, slots: joined.slots };
@@ -239,11 +243,15 @@ function overThings(frame: Frame, expr: Expr, hole: Computed, at: (raw: number) 
   });
 }
 
-/** All ranges are known in the end only; what comes of them must be no range itself. */
+/** All ranges are known in the end only: among them are those that come of others, and what comes of those. */
 function overRanges(frame: Frame, expr: Expr, hole: Computed, at: (raw: number) => number): Low | null {
   const { lowering } = frame;
-  if ((tagIn(frame, expr) ?? "plain") !== "plain") return null;
-  const table = lateTable(lowering, () => [at(NONE), ...lowering.ranges.map(at)]);
+  const tag = tagIn(frame, expr) ?? "plain";
+  if (tag !== "plain" && tag !== "range") return null;
+  const table = lateTable(lowering, () =>
+    [NONE, ...lowering.ranges].map((raw) => encode(lowering, tag, at(raw))),
+  );
+  if (tag === "range") return computed(entry(table, plus(hole.value, 1)), { tag });
   return computed(entry(table, plus(hole.value, 1)), { bool: isCondition(expr), maybe: !isCondition(expr) });
 }
 
@@ -268,9 +276,11 @@ export function isCondition(expr: Expr): boolean {
   }
 }
 
-function pathValue(frame: Frame, { slot, fields }: Path): Low {
+function pathValue(frame: Frame, { slot, fields, missing }: Path): Low {
   let value = lowOfSlot(frame, slot) ?? known(NONE);
-  for (const field of fields) value = readField(frame, value, [field], NONE);
+  fields.forEach((field, i) => {
+    value = readField(frame, value, [field], i === fields.length - 1 ? missing : NONE);
+  });
   return value;
 }
 

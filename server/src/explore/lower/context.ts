@@ -16,6 +16,16 @@ import { num } from "./values.ts";
 /** What the problem holds that a program cannot say; ends the lowering. */
 export class Unsupported extends Error {}
 
+/** Says where it was. */
+export function blame(where: string, make: () => void): void {
+  try {
+    make();
+  } catch (error) {
+    if (error instanceof Unsupported) throw new Unsupported(`${where}: ${error.message}`);
+    throw error;
+  }
+}
+
 /** How numbers of a Machine become numbers of a program. */
 export type Tag = "plain" | "thing" | "range" | "set of plain" | "set of things" | "set of ranges";
 
@@ -133,6 +143,8 @@ export function createLowering(problem: Problem, order: boolean): Lowering {
 // ---------------------------------------------------------------- numbers
 
 const EXACT = 2 ** 53;
+/** They come in tables of all pairs. */
+const MOST_RANGES = 256;
 
 /** The number in the program for the number in a Machine. */
 export function encode(lowering: Lowering, tag: Tag, raw: number): number {
@@ -146,7 +158,11 @@ export function encode(lowering: Lowering, tag: Tag, raw: number): number {
     if (global === -1) throw new Unsupported("a thing beyond the bounds is named");
     return global;
   }
-  if (tag === "range") return intern(lowering.rangeIds, raw, () => lowering.ranges.push(raw));
+  if (tag === "range") {
+    if (lowering.ranges.length > MOST_RANGES)
+      throw new Unsupported(`ranges are made of ranges, and there are more than ${MOST_RANGES}`);
+    return intern(lowering.rangeIds, raw, () => lowering.ranges.push(raw));
+  }
   return intern(lowering.setIds, raw, () => lowering.sets.push({ raw, tag }));
 }
 

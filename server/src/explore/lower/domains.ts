@@ -36,7 +36,8 @@ export function valuesOf(lowering: Lowering, kind: Kind, field: Field): readonly
     seen.add(id);
     const flow = lowering.flows[id];
     const from = system.fields[id];
-    if (flow === undefined || from === undefined || flow.open) return null;
+    if (flow === undefined || from === undefined) return null;
+    if (flow.open) return tag === "range" ? [NONE, ...lowering.ranges.keys()] : null;
     for (const raw of column(machine, id)) if (raw !== undefined) raws.add(raw);
     raws.add(from.initial);
     for (const raw of flow.values) raws.add(raw);

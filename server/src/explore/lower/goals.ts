@@ -7,7 +7,7 @@ import { reference } from "../../model/values.ts";
 import type { Goal } from "../problem.ts";
 import { DANGLING, FLAGS, HAZARDS, type Program, RUNAWAY } from "../program.ts";
 import { createBuilder, giveBack, when } from "./builder.ts";
-import { addFunction, computed, type Frame, known, type Lowering } from "./context.ts";
+import { addFunction, blame, computed, type Frame, known, type Lowering } from "./context.ts";
 import { kept } from "./defines.ts";
 import { lower, test } from "./expressions.ts";
 import { cellOf, hasPlaces } from "./fields.ts";
@@ -27,7 +27,8 @@ export function lowerGoal(lowering: Lowering, goal: Goal): Program["goals"][numb
       const frame = frameFor(lowering, "the rules");
       for (const index of goal.rules) {
         const rule = lowering.system.rules[index];
-        if (rule !== undefined) breaks({ ...frame, env: new Map(), name: rule.name }, rule, 0);
+        if (rule !== undefined)
+          blame(rule.name, () => breaks({ ...frame, env: new Map(), name: rule.name }, rule, 0));
       }
       const fn = frame.builder.out.length === 0 ? -1 : addFunction(lowering, "rules", 0, frame.builder);
       return { fn, flags: goal.lifetime ? [{ cell: FLAGS, bits: DANGLING | RUNAWAY }] : [] };

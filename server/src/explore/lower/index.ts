@@ -45,6 +45,37 @@ export function lowerWithNames(
 }
 
 function finish(lowering: Lowering, calls: Program["calls"], goals: Program["goals"]): Lowered {
+  const { layout } = lowering;
+  const initial = initialCells(lowering);
+  columnsIn(lowering);
+  const width = lowering.notes.get("ranges");
+  // Tables of all ranges and sets: making one may bring in others.
+  for (let count = -1; count !== lowering.ranges.length + lowering.sets.length; ) {
+    count = lowering.ranges.length + lowering.sets.length;
+    for (const make of lowering.late) make();
+  }
+  if (width !== undefined) initial[width] = lowering.ranges.length + 1;
+  const { columns, places, fields } = columnsIn(lowering);
+  const functions = lowering.functions.flatMap((fn): Fn[] => (fn === null ? [] : [fn]));
+  const program: Program = {
+    wide: isWide(lowering, initial, functions, columns),
+    ...{ initial, places, columns, functions, calls, goals, derive: -1 },
+    tables: lowering.tables,
+    named: [...lowering.named].sort((a, b) => a - b),
+  };
+  return {
+    ...{ program, fields, notes: layout.end },
+    decode: (field, value) => decode(lowering, field, value),
+  };
+}
+
+interface Columns {
+  readonly columns: readonly Column[];
+  readonly places: readonly Places[];
+  readonly fields: readonly number[];
+}
+
+function columnsIn(lowering: Lowering): Columns {
   const { system, layout, problem } = lowering;
   const columns: Column[] = [];
   const fields: number[] = [];
@@ -60,22 +91,7 @@ function finish(lowering: Lowering, calls: Program["calls"], goals: Program["goa
       fields.push(id);
     }
   }
-  const initial = initialCells(lowering);
-  const width = lowering.notes.get("ranges");
-  // Tables of all ranges: making one may bring in others.
-  for (let count = -1; count !== lowering.ranges.length + lowering.sets.length; ) {
-    count = lowering.ranges.length + lowering.sets.length;
-    for (const make of lowering.late) make();
-  }
-  if (width !== undefined) initial[width] = lowering.ranges.length + 1;
-  const functions = lowering.functions.flatMap((fn): Fn[] => (fn === null ? [] : [fn]));
-  const program: Program = {
-    wide: isWide(lowering, initial, functions, columns),
-    ...{ initial, places, columns, functions, calls, goals, derive: -1 },
-    tables: lowering.tables,
-    named: [...lowering.named].sort((a, b) => a - b),
-  };
-  return { program, fields, notes: layout.end, decode: (field, value) => decode(lowering, field, value) };
+  return { columns, places, fields };
 }
 
 function columnOf(lowering: Lowering, kind: Kind, field: Field): Column {
