@@ -6,7 +6,9 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Problem } from "../../server/src/explore/problem.ts";
+import { lower } from "../../server/src/explore/lower/index.ts";
+import { explore } from "../../server/src/explore/packed/index.ts";
+import type { Outcome, Problem } from "../../server/src/explore/problem.ts";
 import { walk } from "../../server/src/explore/walk.ts";
 import type { Type } from "../../server/src/model/system.ts";
 import { indexOf, kindOf, NONE } from "../../server/src/model/values.ts";
@@ -37,30 +39,52 @@ describe("a naive reference explorer agrees", () => {
       const problem = problemOf(`${text}
 verify random on box { ${[...claims, ...bounds, `tasks ${tasks}`].join("  ")} }
 `);
-      const { program, topology } = loaded(text);
+      const reference = loaded(text);
       const within = {
         tasks: problem.bounds.tasks,
         most: (kind: string) => limits[kind as keyof typeof limits] ?? 0,
       };
-      const all = exploreNaively(program, topology, { ...within, calls: null }, most);
-      const naive = exploreNaively(program, topology, { ...within, calls: plannedCalls(problem) }, most);
+      const all = exploreNaively(reference.program, reference.topology, { ...within, calls: null }, most);
+      const naive = exploreNaively(
+        reference.program,
+        reference.topology,
+        { ...within, calls: plannedCalls(problem) },
+        most,
+      );
       if (all === null || naive === null) return;
       compared++;
-      const goals = [...problem.goals, lifetime, never];
-      const outcome = finish(walk({ ...problem, goals }, unlimited));
-      expect({
+      const wanted = { ...problem, goals: [...problem.goals, lifetime, never] };
+      const told = (outcome: Outcome) => ({
         text,
         end: outcome.end,
         states: outcome.states,
         transitions: outcome.transitions,
         shortest: outcome.found.slice(0, -1).map((path) => path?.length ?? null),
-      }).toEqual({
+      });
+      const expected = {
         text,
         end: "exhausted",
         states: naive.states,
         transitions: naive.transitions,
         shortest: rules.map((rule) => all.broken.get(rule) ?? null),
-      });
+      };
+      expect(told(finish(walk(wanted, unlimited))), "on the Machine").toEqual(expected);
+      const packed = (engine: "wasm" | "closures", symmetry: boolean): Outcome => {
+        const program = lower(wanted, { order: symmetry });
+        if ("unsupported" in program) throw new Error(program.unsupported);
+        return finish(explore(program, unlimited, { engine, symmetry }));
+      };
+      for (const engine of ["closures", "wasm"] as const) {
+        expect(told(packed(engine, false)), engine).toEqual(expected);
+        const reduced = packed(engine, true);
+        const { end, shortest } = told(reduced);
+        expect({ text, end, shortest }, `${engine}, by symmetry`).toEqual({
+          ...{ text, end: "exhausted", shortest: expected.shortest },
+        });
+        // Of the states that one stands for some may not be reachable: a new thing takes the lowest place.
+        expect(reduced.states).toBeLessThanOrEqual(naive.states);
+        expect(reduced.orbits).toBeGreaterThanOrEqual(naive.states);
+      }
     });
     fc.assert(property, { numRuns: count, endOnFailure: true });
     expect(compared, "most of them are small enough").toBeGreaterThan(count / 2);
