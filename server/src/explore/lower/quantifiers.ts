@@ -106,7 +106,7 @@ function owned(frame: Frame, field: number, kind: number, owner: Low): readonly 
   }
   const rows = Array.from({ length: Math.max(0, ...all.keys()) + 1 }, (_, i) => all.get(i) ?? []);
   const entryIn = (values: readonly number[]): Value =>
-    at.v === "const" ? num(values[0] ?? 0) : entry(tableOf(lowering, values), at);
+    at.v === "const" ? num(values[at.value] ?? 0) : entry(tableOf(lowering, values), at);
   const index = newLocal(builder);
   const walk =
     (starts: readonly number[], first: readonly Action[]) =>
