@@ -4,11 +4,33 @@
 import { createMachine } from "../model/machine.ts";
 import { NONE } from "../model/values.ts";
 import { judgeOf, type Met } from "./judge.ts";
+import { lower } from "./lower/index.ts";
+import { explore } from "./packed/index.ts";
 import type { Limits, Outcome, Problem, Progress } from "./problem.ts";
 import { perform, walk } from "./walk.ts";
 
-export function* decide(problem: Problem, limits: Limits): Generator<Progress, Outcome> {
-  return withReplayed(problem, yield* walk(problem, limits));
+export interface Choice {
+  /** `closures` where a text may not become WebAssembly; `walk` is the measure of the other two. */
+  readonly engine: "wasm" | "closures" | "walk";
+}
+
+const quickest: Choice = { engine: "WebAssembly" in globalThis ? "wasm" : "closures" };
+
+export function* decide(
+  problem: Problem,
+  limits: Limits,
+  choice: Choice = quickest,
+): Generator<Progress, Outcome> {
+  return withReplayed(problem, yield* exploration(problem, limits, choice));
+}
+
+function* exploration(problem: Problem, limits: Limits, { engine }: Choice): Generator<Progress, Outcome> {
+  if (engine === "walk") return yield* walk(problem, limits);
+  const program = lower(problem, { order: true });
+  if ("unsupported" in program) return yield* walk(problem, limits);
+  const { depth } = problem.bounds;
+  const outcome = yield* explore(program, limits, { symmetry: true, engine, depth });
+  return outcome.end === "unsupported" ? yield* walk(problem, limits) : outcome;
 }
 
 /** The outcome, if the Machine agrees with all that was found; else that nothing is known. */
