@@ -85,7 +85,10 @@ function kindsNeededBy(system: System, { params, body }: Operation): number[] {
   });
 }
 
-const known = new WeakMap<readonly Goal[], ReadonlySet<Operation>>();
+const known = new WeakMap<
+  readonly Goal[],
+  { readonly system: System; readonly found: ReadonlySet<Operation> }
+>();
 
 /**
  * The calls that can matter to the goals: those that write what the goals read, or what such calls read themselves. Any
@@ -93,9 +96,9 @@ const known = new WeakMap<readonly Goal[], ReadonlySet<Operation>>();
  */
 export function relevantOperations(system: System, goals: readonly Goal[]): ReadonlySet<Operation> {
   const before = known.get(goals);
-  if (before !== undefined) return before;
+  if (before?.system === system) return before.found;
   const found = mattering(system, goals);
-  known.set(goals, found);
+  known.set(goals, { system, found });
   return found;
 }
 
