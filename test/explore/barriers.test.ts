@@ -7,18 +7,20 @@ import {
   type Decide,
   findBarriers,
   minimalHitting,
+  type Place,
 } from "../../server/src/explore/barriers.ts";
-import { maybeChecks, withChecks } from "../../server/src/explore/checks.ts";
+import { groundCalls } from "../../server/src/explore/calls.ts";
+import { maybeChecks, systemWith } from "../../server/src/explore/checks.ts";
 import { nameOf } from "../../server/src/explore/common-calls.ts";
-import type { Problem } from "../../server/src/explore/problem.ts";
+import type { GroundCall } from "../../server/src/explore/problem.ts";
 import { walk } from "../../server/src/explore/walk.ts";
 import { finish, posedIn, unlimited } from "../support/problems.ts";
 import "../support/seed.ts";
 
 const decide: Decide = (problem) => walk(problem, unlimited);
 
-function search(problems: readonly Problem[]): Barriers {
-  const steps = findBarriers(problems, decide);
+function search(places: readonly Place[]): Barriers {
+  const steps = findBarriers(places, decide);
   for (;;) {
     const next = steps.next();
     if (next.done === true) return next.value;
@@ -50,9 +52,9 @@ verify safe on one, two { safe  limit safe_fd 1 }
 `;
 
 /** All minimal sets of checks with which no problem reaches a goal, by trying them all. */
-function byTrying(problems: readonly Problem[]): number[][] {
-  const [first] = problems;
-  const checks = first === undefined ? [] : maybeChecks(first.system);
+function byTrying(places: readonly Place[]): number[][] {
+  const [first] = places;
+  const checks = first === undefined ? [] : maybeChecks(first.problem.system);
   const safeSets: number[][] = [];
   const sets = Array.from({ length: 2 ** checks.length }, (_, bits) =>
     checks.flatMap((_, index) => ((bits & (1 << index)) === 0 ? [] : [index])),
@@ -60,8 +62,9 @@ function byTrying(problems: readonly Problem[]): number[][] {
   for (const set of sets) {
     if (safeSets.some((smaller) => smaller.every((index) => set.includes(index)))) continue;
     const refusing = new Set(set.flatMap((index) => checks[index]?.check ?? []));
-    const isSafe = problems.every((problem) => {
-      const { found } = finish(decide(withChecks(problem, { refusing, speaking: new Set() })));
+    const isSafe = places.every(({ problem, callsFor }) => {
+      const system = systemWith(problem.system, { refusing, speaking: new Set() });
+      const { found } = finish(decide({ ...problem, system, calls: callsFor(system, problem.goals) }));
       return found.every((path) => path === null);
     });
     if (isSafe) safeSets.push(set);
@@ -69,8 +72,11 @@ function byTrying(problems: readonly Problem[]): number[][] {
   return safeSets;
 }
 
-const problemsOf = (checks: Readonly<Record<string, string>>): Problem[] =>
-  posedIn(safe(checks)).map(({ problem }) => problem);
+const placesOf = (checks: Readonly<Record<string, string>>): Place[] =>
+  posedIn(safe(checks)).map(({ problem, choice }) => ({
+    problem,
+    callsFor: (system, goals) => groundCalls(system, problem.topology, problem.bounds, { ...choice, goals }),
+  }));
 
 describe("all minimal sets", () => {
   const shut = 'require? not f.open_b else EBUSY "b is open"';
@@ -93,11 +99,11 @@ describe("all minimal sets", () => {
     ],
     ["nothing to do", { a: 'require f.never else EPERM "no"' }, [""]],
   ] as const)("%s", (_, checks, expected) => {
-    const problems = problemsOf(checks);
-    const found = search(problems);
+    const places = placesOf(checks);
+    const found = search(places);
     expect(found.incomplete).toBe(null);
     expect(found.minimal.map(({ set }) => set.join(" "))).toEqual(expected);
-    expect(byTrying(problems)).toEqual(found.minimal.map(({ set }) => set));
+    expect(byTrying(places)).toEqual(found.minimal.map(({ set }) => set));
   });
 
   test("any mix of checks", () => {
@@ -114,8 +120,8 @@ describe("all minimal sets", () => {
       );
     fc.assert(
       fc.property(fc.record({ a: checks, b: checks, close: checks }), (mix) => {
-        const problems = problemsOf(mix);
-        expect(search(problems).minimal.map(({ set }) => set)).toEqual(byTrying(problems));
+        const places = placesOf(mix);
+        expect(search(places).minimal.map(({ set }) => set)).toEqual(byTrying(places));
       }),
       { numRuns: 60 },
     );
@@ -123,16 +129,16 @@ describe("all minimal sets", () => {
 });
 
 test("what each check forbids, and whether that does harm", () => {
-  const [problem] = problemsOf({
+  const [place] = placesOf({
     a: 'require? not f.open_b else EBUSY "b is open"',
     b: 'require? not f.closed else EBUSY "a was open"\n require? not f.open_a else EBUSY "a is open"',
   });
-  if (problem === undefined) expect.unreachable();
-  const { minimal, harms } = search([problem]);
-  const told = (path: readonly number[]): string =>
-    path.map((index) => nameOf(problem.system, problem.calls[index] ?? expect.unreachable())).join(", ");
+  if (place === undefined) expect.unreachable();
+  const { minimal, harms } = search([place]);
+  const told = (calls: readonly GroundCall[]): string =>
+    calls.map((call) => nameOf(place.problem.system, call)).join(", ");
   expect(
-    minimal.map(({ set, forbids }) => [set, forbids.map((each) => each && [told(each.path), each.isHarm])]),
+    minimal.map(({ set, forbids }) => [set, forbids.map((each) => each && [told(each.calls), each.isHarm])]),
   ).toEqual([
     [
       [0, 2],
@@ -142,15 +148,15 @@ test("what each check forbids, and whether that does harm", () => {
       ],
     ],
   ]);
-  expect(harms.map(({ despite, path, refusedBy }) => [despite, told(path), refusedBy])).toEqual([
+  expect(harms.map(({ despite, calls, refusedBy }) => [despite, told(calls), refusedBy])).toEqual([
     [[], 'open("/dev/safe"), A, B', [2]],
     [[2], 'open("/dev/safe"), B, A', [0]],
   ]);
 });
 
 test("what was not decided is not safe", () => {
-  const problems = problemsOf({ a: 'require? not f.open_b else EBUSY "b is open"' });
-  const cut = findBarriers(problems, (problem) => walk(problem, { ...unlimited, states: 2 }));
+  const places = placesOf({ a: 'require? not f.open_b else EBUSY "b is open"' });
+  const cut = findBarriers(places, (problem) => walk(problem, { ...unlimited, states: 2 }));
   for (let next = cut.next(); ; next = cut.next()) {
     if (next.done !== true) continue;
     expect(next.value).toMatchObject({ minimal: [], incomplete: { set: [], end: "states" } });

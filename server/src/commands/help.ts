@@ -1,6 +1,17 @@
 // What `--help` prints. 80 columns; every example can be typed as it stands.
 
-export const commandNames = ["check", "explain", "fix", "fmt", "import", "lsp", "trace", "verify"] as const;
+export const commandNames = [
+  "barriers",
+  "check",
+  "compare",
+  "explain",
+  "fix",
+  "fmt",
+  "import",
+  "lsp",
+  "trace",
+  "verify",
+] as const;
 export type CommandName = (typeof commandNames)[number];
 
 export const overview = `uapi: write down, run and compare proposals for device-passthrough uAPIs
@@ -8,7 +19,9 @@ export const overview = `uapi: write down, run and compare proposals for device-
 Usage: uapi COMMAND [ARGUMENT]…
 
 Commands
+  barriers FILE         which of the checks that might be made have to be
   check [FILE|DIR|-]…   run all scenarios; report what is refused or unsafe
+  compare A B           what one proposal allows, refuses, breaks and one does not
   explain [CODE]        what a code or a rule means; without CODE a list of them
   fix [FILE|DIR|-]…     insert the calls that failing steps need
   fmt [FILE|DIR|-]…     bring files into the one format
@@ -39,6 +52,29 @@ Exit status
      as it is`;
 
 export const help: Readonly<Record<CommandName, string>> = {
+  barriers: `Usage: uapi barriers [OPTION]… FILE
+
+A proposal marks checks that the kernel might make with \`require?\`. For each
+verify block of the file whose proposal has such checks, all minimal sets of them
+are listed with which no sequence of calls breaks a rule; and for each check the
+shortest sequence that it refuses, which is its price. What the block claims does
+not matter, its topologies and bounds do. - is the standard input.
+
+Options
+  --rule RULE             ask for this rule only; may be given several times
+                          (default: all that are errors)
+  --format FORMAT         text (default), json, or markdown
+  -h, --help              this text
+
+Exit status
+  0  there is a set of checks that makes every proposal safe
+  1  for one there is none, or it could not be established
+  2  wrong usage, or something could not be read
+
+Examples
+  uapi barriers samples/14-which-checks.uapi
+  uapi barriers --rule secure_context samples/14-which-checks.uapi
+`,
   check: `Usage: uapi check [OPTION]… [FILE|DIR|-]…
 
 Runs every scenario of the given files and reports what is wrong: calls that the
@@ -66,6 +102,37 @@ Examples
   uapi check --severity errno=warning --severity not-established=off drafts
   uapi check --format sarif > uapi.sarif
   git show HEAD~1:flow.uapi | uapi check -
+`,
+  compare: `Usage: uapi compare [OPTION]… A B
+       uapi compare [OPTION]… --goal EXPR [PROPOSAL]…
+
+Makes every sequence of calls under both proposals, and tells what B newly allows,
+refuses and breaks, each with the shortest sequence. Where they have different
+calls: what the hardware can come to under one of them only. With --goal: whether
+EXPR can be reached under each proposal (default: all that are shipped), with how
+many calls, and what goes wrong on the way. A proposal is the name of a shipped
+one, FILE.uapi, or FILE.uapi:NAME.
+
+Options
+  --on FILE[:TOPOLOGY]    the machine (default: two functions nic0 and nic1 of one
+                          card, in one group)
+  --tasks N, --depth N    how many tasks make calls; how many calls at most
+  --limit KIND=N          how many of a kind there can be at a time; may be given
+                          several times
+  --states N              give up after so many states (default: 200000)
+  --format FORMAT         text (default), json, or markdown
+  -h, --help              this text
+
+Exit status
+  0  nothing is different; with --goal: all is decided
+  1  something is different, or something could not be decided
+  2  wrong usage, or something could not be read
+
+Examples
+  uapi compare group_bind group_bind_lax
+  uapi compare vfio drafts/mine.uapi --on samples/topologies.uapi:two_groups
+  uapi compare --goal "accessible(nic0) and accessible(nic1)
+      and dma(nic0) != dma(nic1)"
 `,
   explain: `Usage: uapi explain [CODE]
 

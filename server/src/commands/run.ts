@@ -2,7 +2,9 @@
 
 import { oneLine } from "../base/columns.ts";
 import { explain, listCodes } from "../diagnostics/explain.ts";
+import { barriers, barriersOptions } from "./barriers.ts";
 import { check, checkOptions } from "./check.ts";
+import { compare, compareOptions } from "./compare.ts";
 import { fix } from "./fix.ts";
 import { fmt } from "./fmt.ts";
 import { type CommandName, commandNames, help, overview } from "./help.ts";
@@ -21,7 +23,9 @@ interface Command {
 const helpOnly = { help: { kind: "flag", short: "h" } } as const satisfies OptionRules;
 
 const commands: Readonly<Record<CommandName, Command>> = {
+  barriers: { options: barriersOptions, run: barriers },
   check: { options: checkOptions, run: check },
+  compare: { options: compareOptions, run: compare },
   explain: { options: helpOnly, run: runExplain },
   fix: { options: rewriteOptions, run: fix },
   fmt: { options: rewriteOptions, run: fmt },

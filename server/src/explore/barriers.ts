@@ -3,9 +3,10 @@
 // taken away by no set that has none of the checks that refuse one of its calls. So the minimal safe sets are among the
 // minimal sets that meet every harmful sequence found so far; each of those is decided, and what breaks it is one more.
 
-import { type MaybeCheck, maybeChecks, SPEAKS, withChecks } from "./checks.ts";
+import type { System } from "../model/system.ts";
+import { type Made, type MaybeCheck, maybeChecks, movedTo, SPEAKS, systemWith } from "./checks.ts";
 import { judgeOf } from "./judge.ts";
-import type { End, Outcome, Problem, Progress } from "./problem.ts";
+import type { End, Goal, GroundCall, Outcome, Problem, Progress } from "./problem.ts";
 import { bootMachine, make, perform } from "./walk.ts";
 
 /** Answers one problem; its generator is the searcher's, too. */
@@ -14,16 +15,23 @@ export type Decide = (problem: Problem) => Generator<Progress, Outcome>;
 /** Indexes into `checks`, ascending. */
 export type CheckSet = readonly number[];
 
-/** A sequence of one of the problems, as indexes into its calls. */
+/** One of the machines that it is to be safe on; the goals of the problem are what must not happen. */
+export interface Place {
+  readonly problem: Omit<Problem, "calls">;
+  /** Which calls can matter depends on the checks that are made. */
+  readonly callsFor: (system: System, goals: readonly Goal[]) => readonly GroundCall[];
+}
+
+/** A sequence on one of the places, as calls of the system without any check that might be made. */
 export interface Sequence {
-  readonly problem: number;
-  readonly path: readonly number[];
+  readonly place: number;
+  readonly calls: readonly GroundCall[];
 }
 
 /** It does harm although the checks of `despite` are made; each of `refusedBy` would refuse one of its calls. */
 export interface Harm extends Sequence {
   readonly despite: CheckSet;
-  /** Of that problem. */
+  /** Of the problem of that place. */
   readonly goal: number;
   readonly refusedBy: CheckSet;
 }
@@ -36,7 +44,7 @@ export interface Forbidden extends Sequence {
 
 export interface Barrier {
   readonly set: CheckSet;
-  /** By problem. */
+  /** By place. */
   readonly outcomes: readonly Outcome[];
   /** By check of the set; null: nothing that could be found. */
   readonly forbids: readonly (Forbidden | null)[];
@@ -57,10 +65,10 @@ const MOST_SETS = 500;
 /** Checks at most: the sets are bits of one number. */
 export const MOST_CHECKS = 30;
 
-/** The problems are of one System on several topologies; their goals are what must not happen. */
-export function* findBarriers(problems: readonly Problem[], decide: Decide): Generator<Progress, Barriers> {
-  const [{ system } = { system: null }] = problems;
-  const checks = system === null ? [] : maybeChecks(system);
+/** All of one System. */
+export function* findBarriers(places: readonly Place[], decide: Decide): Generator<Progress, Barriers> {
+  const [first] = places;
+  const checks = first === undefined ? [] : maybeChecks(first.problem.system);
   if (checks.length > MOST_CHECKS) {
     const reason = `there are ${checks.length} checks that might be made, and at most ${MOST_CHECKS} can be searched`;
     return { checks, minimal: [], harms: [], incomplete: { set: [], end: "unsupported", reason } };
@@ -77,7 +85,7 @@ export function* findBarriers(problems: readonly Problem[], decide: Decide): Gen
       incomplete = { set: own, end: "states", reason: `more than ${MOST_SETS} sets of checks` };
       break;
     }
-    const decided = yield* decideSet(problems, checks, own, decide);
+    const decided = yield* decideSet(places, checks, own, decide);
     if ("outcomes" in decided) safe.set(set, decided.outcomes);
     else if ("end" in decided) incomplete = { set: own, ...decided };
     else harms.push(decided);
@@ -88,7 +96,7 @@ export function* findBarriers(problems: readonly Problem[], decide: Decide): Gen
   for (const [set, outcomes] of safe) {
     const own = members(set);
     for (const index of own)
-      if (!forbidden.has(index)) forbidden.set(index, yield* firstRefused(problems, checks, index, decide));
+      if (!forbidden.has(index)) forbidden.set(index, yield* firstRefused(places, checks, index, decide));
     minimal.push({ set: own, outcomes, forbids: own.map((index) => forbidden.get(index) ?? null) });
   }
   return { checks, minimal: minimal.sort(bySize), harms, incomplete };
@@ -99,22 +107,24 @@ type Decided =
   | { readonly end: End; readonly reason: string | null }
   | Harm;
 
-/** Safe when it is on every topology. */
+/** Safe when it is in every place. */
 function* decideSet(
-  problems: readonly Problem[],
+  places: readonly Place[],
   checks: readonly MaybeCheck[],
   set: CheckSet,
   decide: Decide,
 ): Generator<Progress, Decided> {
   const refusing = new Set(set.flatMap((index) => checks[index]?.check ?? []));
   const outcomes: Outcome[] = [];
-  for (const [index, problem] of problems.entries()) {
-    const outcome = yield* decide(withChecks(problem, { refusing, speaking: new Set() }));
+  for (const [index, place] of places.entries()) {
+    const posed = posedWith(place, { refusing, speaking: new Set() }, place.problem.goals);
+    const outcome = yield* decide(posed);
     const goal = shortest(outcome);
     const path = outcome.found[goal] ?? null;
     if (path !== null) {
-      const refusedBy = refusers(problem, checks, path).filter((check) => !set.includes(check));
-      return { despite: set, problem: index, goal, path, refusedBy };
+      const calls = callsOf(place, posed, path);
+      const refusedBy = refusers(place, checks, calls).filter((check) => !set.includes(check));
+      return { despite: set, place: index, goal, calls, refusedBy };
     }
     if (outcome.end !== "exhausted") return { end: outcome.end, reason: outcome.reason };
     outcomes.push(outcome);
@@ -122,9 +132,21 @@ function* decideSet(
   return { outcomes };
 }
 
-/** With a check that speaks in place of refusing: the shortest sequence after which it has spoken, on any topology. */
+function posedWith({ problem, callsFor }: Place, made: Made, goals: readonly Goal[]): Problem {
+  const system = systemWith(problem.system, made);
+  return { ...problem, system, goals, calls: callsFor(system, goals) };
+}
+
+/** A path of a problem with checks made, as calls of the system without. */
+const callsOf = ({ problem: { system } }: Place, posed: Problem, path: readonly number[]): GroundCall[] =>
+  path.flatMap((index) => {
+    const call = posed.calls[index];
+    return call === undefined ? [] : [movedTo(system, call)];
+  });
+
+/** With a check that speaks in place of refusing: the shortest sequence after which it has spoken, in any place. */
 function* firstRefused(
-  problems: readonly Problem[],
+  places: readonly Place[],
   checks: readonly MaybeCheck[],
   index: number,
   decide: Decide,
@@ -132,41 +154,42 @@ function* firstRefused(
   const check = checks[index]?.check;
   let best: Forbidden | null = null;
   if (check === undefined) return best;
-  for (const [at, problem] of problems.entries()) {
-    const asked = withChecks(problem, { refusing: new Set(), speaking: new Set([check]) });
-    const outcome = yield* decide({ ...asked, goals: [{ find: "hazard", hazard: SPEAKS }] });
+  for (const [at, place] of places.entries()) {
+    const made: Made = { refusing: new Set(), speaking: new Set([check]) };
+    const posed = posedWith(place, made, [{ find: "hazard", hazard: SPEAKS }]);
+    const outcome = yield* decide(posed);
     const path = outcome.found[0] ?? null;
-    if (path !== null && (best === null || path.length < best.path.length))
-      best = { problem: at, path, isHarm: doesHarm(problem, path) };
+    if (path === null || (best !== null && path.length >= best.calls.length)) continue;
+    const calls = callsOf(place, posed, path);
+    best = { place: at, calls, isHarm: doesHarm(place, calls) };
   }
   return best;
 }
 
-/** Whether a goal of the problem is reached on the way. */
-function doesHarm(problem: Problem, path: readonly number[]): boolean {
-  const machine = bootMachine(problem);
+/** Whether a goal is reached on the way. */
+function doesHarm({ problem }: Place, calls: readonly GroundCall[]): boolean {
+  const posed: Problem = { ...problem, calls };
+  const machine = bootMachine(posed);
   const judges = problem.goals.map((goal) => judgeOf(machine, goal));
-  return path.some((index) => {
-    const each = problem.calls[index];
-    const met = each === undefined ? null : perform(machine, problem, each);
+  return calls.some((each) => {
+    const met = perform(machine, posed, each);
     return judges.some((judge) => judge.state() || (met !== null && judge.transition(met)));
   });
 }
 
 /** The checks each of which would refuse a call of this sequence, were it made: checks change nothing before them. */
-function refusers(problem: Problem, checks: readonly MaybeCheck[], path: readonly number[]): CheckSet {
+function refusers({ problem }: Place, checks: readonly MaybeCheck[], calls: readonly GroundCall[]): CheckSet {
   const speaking = new Set(checks.map(({ check }) => check));
-  const asked = withChecks(problem, { refusing: new Set(), speaking });
-  const machine = bootMachine(asked);
+  const system = systemWith(problem.system, { refusing: new Set(), speaking });
+  const machine = bootMachine({ ...problem, system, calls: [] });
   const spoken = new Set<number>();
   const places = new Map(checks.map(({ check }, index) => [check.condition, index]));
-  for (const index of path) {
+  for (const each of calls) {
     machine.onHazard = ({ check }) => {
       const at = places.get(check.condition);
       if (check.hazard === SPEAKS && at !== undefined) spoken.add(at);
     };
-    const each = asked.calls[index];
-    if (each !== undefined) make(machine, each);
+    make(machine, movedTo(system, each));
   }
   return [...spoken].sort((a, b) => a - b);
 }

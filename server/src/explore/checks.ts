@@ -4,7 +4,7 @@
 import type { Check, Stmt } from "../model/ir.ts";
 import type { Block, Hazard, Kind, Operation, System } from "../model/system.ts";
 import { flatten } from "./expressions.ts";
-import type { GroundCall, Problem } from "./problem.ts";
+import type { GroundCall } from "./problem.ts";
 
 /** One check that might be made, and where: in a call, or when a file of this kind is opened. */
 export interface MaybeCheck {
@@ -35,18 +35,15 @@ export interface Made {
   readonly speaking: ReadonlySet<Check>;
 }
 
-/** The same problem with these checks made. */
-export function withChecks(problem: Problem, made: Made): Problem {
-  const system = systemWith(problem.system, made);
-  const moved = (call: GroundCall): GroundCall => {
-    if (call.do === "open") return call;
-    const operation = system.operations.get(call.operation.name);
-    return operation === undefined ? call : { ...call, operation };
-  };
-  return { ...problem, system, calls: problem.calls.map(moved) };
+/** The call of the other system that has the same name. */
+export function movedTo(system: System, call: GroundCall): GroundCall {
+  if (call.do === "open") return call;
+  const operation = system.operations.get(call.operation.name);
+  return operation === undefined ? call : { ...call, operation };
 }
 
-function systemWith(system: System, { refusing, speaking }: Made): System {
+/** The same system with these checks made. */
+export function systemWith(system: System, { refusing, speaking }: Made): System {
   const changed = (body: readonly Stmt[]): readonly Stmt[] => {
     const now = body.map((statement): Stmt => {
       switch (statement.do) {

@@ -5,8 +5,10 @@ import type { Program } from "./program.ts";
 import type { Exploration } from "./prover.ts";
 import { isAvailable } from "./wasm/host.ts";
 
+export const engineHere = (): "wasm" | "closures" => (isAvailable() ? "wasm" : "closures");
+
 /** `depth`: calls of a sequence; null: any number. */
 export const exploring =
   (program: Program, depth: number | null): Exploration =>
   (limits) =>
-    explore(program, limits, { symmetry: true, engine: isAvailable() ? "wasm" : "closures", depth });
+    explore(program, limits, { symmetry: true, engine: engineHere(), depth });

@@ -3,10 +3,12 @@
 // hardware can come to look like.
 
 import { kebab } from "../../engine/outcome.ts";
+import { boundsOf } from "../../explore/bounds.ts";
 import { groundCalls } from "../../explore/calls.ts";
 import { commonCalls } from "../../explore/common-calls.ts";
 import { compareSideBySide, type Difference, LIFETIME } from "../../explore/compare.ts";
 import { decide } from "../../explore/decide.ts";
+import { engineHere } from "../../explore/exploring.ts";
 import { type Look, looksOf } from "../../explore/observables.ts";
 import type { Goal, GroundCall, Limits, Outcome, Problem, Progress } from "../../explore/problem.ts";
 import type { Refusal } from "../../model/machine.ts";
@@ -93,12 +95,13 @@ export const isSame = ({ differences, rules, looks, only, compared }: PairReport
   compared?.why === null &&
   rules.every(({ reach: [one, two] }) => one.is === two.is && one.is !== "unknown");
 
-/** All calls, also those that change nothing: whether they are refused is the question. */
-const asked = ({ posed: { problem, choice } }: Side): Problem => {
-  const { system, topology, bounds } = problem;
-  const { goals: _, ...rest } = choice;
-  return { ...problem, goals: [], calls: groundCalls(system, topology, bounds, { ...rest, idle: true }) };
-};
+/** All things and all calls, also those that change nothing: whether they are refused is the question. */
+function asked({ posed: { problem }, said }: Side): Problem {
+  const { system, topology } = problem;
+  const bounds = boundsOf(system, topology, [], said);
+  const calls = groundCalls(system, topology, bounds, { also: said.also, without: said.without, idle: true });
+  return { system, topology, bounds, calls, goals: [] };
+}
 
 /** No open, and none of the calls of `core`, which every proposal has. */
 function isOwn({ posed: { problem } }: Side, name: string): boolean {
@@ -232,19 +235,17 @@ function* brokenRules(side: Side, limits: Limits): Generator<Progress, Map<strin
 
 /** Each goal alone, found in one exploration. */
 export function* reachesOf(side: Side, goals: readonly Goal[], limits: Limits): Generator<Progress, Reach[]> {
-  const { problem, choice } = side.posed;
-  const { system, topology, bounds } = problem;
-  const posed: Problem = {
-    ...problem,
-    goals,
-    calls: groundCalls(system, topology, bounds, { ...choice, goals }),
-  };
-  const outcome = yield* decide(posed, limits);
+  const { system, topology } = side.posed.problem;
+  const { said } = side;
+  const bounds = boundsOf(system, topology, goals, said);
+  const calls = groundCalls(system, topology, bounds, { also: said.also, without: said.without, goals });
+  const posed: Problem = { system, topology, bounds, calls, goals };
+  const outcome = yield* decide(posed, limits, { engine: engineHere() });
   return goals.map((_, goal): Reach => {
     const path = outcome.found[goal] ?? null;
     if (path !== null) {
-      const calls = path.flatMap((index) => posed.calls[index] ?? []);
-      return { is: "reached", steps: linesOf(side, calls, "done") ?? [] };
+      const made = path.flatMap((index) => calls[index] ?? []);
+      return { is: "reached", steps: linesOf(side, made, "done") ?? [] };
     }
     if (outcome.end === "exhausted" || outcome.end === "found") return { is: "never" };
     return { is: "unknown", why: outcome.reason ?? stopped(outcome) };

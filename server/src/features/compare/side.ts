@@ -2,6 +2,7 @@
 // then read like any other. So names, files and mistakes mean what they mean everywhere.
 
 import { createSession, type View } from "../../analysis/session.ts";
+import { readBounds, type SaidBounds } from "../../analysis/verify-bounds.ts";
 import { type Posed, posedBlock } from "../../analysis/verify-problems.ts";
 import type { Files } from "../../analysis.ts";
 import { shippedTexts } from "../../semantics/shipped.ts";
@@ -19,6 +20,8 @@ export interface Side {
   readonly name: string;
   readonly view: View;
   readonly posed: Posed;
+  /** What was asked for; the bounds of `posed` leave out what has nothing to do with its claims. */
+  readonly said: SaidBounds;
 }
 
 export type SideOr = Side | { readonly wrong: string };
@@ -40,11 +43,12 @@ export interface SideOptions {
   readonly proposal: Wanted;
   /** Null: the usual one. */
   readonly topology: Wanted | null;
-  /** What is claimed, and within which bounds. */
-  readonly claims: string;
+  readonly claim: string;
+  /** `tasks 2`, `depth 9`, `limit mapping 1`; a limit is for the proposals that have such a thing. */
+  readonly bounds: readonly string[];
 }
 
-export function sideOf(files: Files, { proposal, topology, claims }: SideOptions): SideOr {
+export function sideOf(files: Files, { proposal, topology, claim, bounds }: SideOptions): SideOr {
   const listed = [...new Set([proposal, ...(topology === null ? [] : [topology])].map(({ file }) => file))];
   const uses = listed.flatMap((file) => (file === null ? [] : [`use ${quote(file)}`]));
   const own = topology === null ? usualTopology : "";
@@ -62,19 +66,31 @@ export function sideOf(files: Files, { proposal, topology, claims }: SideOptions
       : (topology.name ?? only(first.view, "topology", topology.file ?? ""));
   if (typeof name !== "string") return name;
   if (typeof place !== "string") return place;
-  const whole = read(
-    files,
-    `${head}\nverify ${printName(named(name))} on ${printAnyName(named(place))} {\n  ${claims}\n}\n`,
-  );
+  const body = [claim, ...boundsIn(first.view, name, bounds)].map((line) => `  ${line}\n`).join("");
+  const verify = `verify ${printName(named(name))} on ${printAnyName(named(place))} {\n${body}}`;
+  const whole = read(files, `${head}\n${verify}\n`);
   if ("wrong" in whole) return whole;
-  const [block] = verifyBlocksOf(whole.view);
-  if (block === undefined) return { wrong: `\`${claims}\` cannot be read` };
-  const { posed, problems } = posedBlock(whole.view, block.node, block.origin);
+  const { view } = whole;
+  const [block] = verifyBlocksOf(view);
+  if (block === undefined) return { wrong: `\`${claim}\` cannot be read` };
+  const { posed, problems } = posedBlock(view, block.node, block.origin);
   const [problem] = problems;
-  const [only1] = posed;
+  const [onlyOne] = posed;
   if (problem !== undefined) return { wrong: [problem.message, ...(problem.help ?? [])].join("; ") };
-  if (only1 === undefined) return { wrong: `${name} cannot be explored on ${place}` };
-  return { name, view: whole.view, posed: only1 };
+  if (onlyOne === undefined) return { wrong: `${name} cannot be explored on ${place}` };
+  const { bounds: said } = readBounds(onlyOne.problem.system, block.node, block.origin);
+  return { name, view, posed: onlyOne, said };
+}
+
+/** Without the limits of things that the proposal does not have. */
+function boundsIn({ visible, work }: View, name: string, bounds: readonly string[]): string[] {
+  const link = visible.proposals.get(name);
+  if (link === undefined) return [...bounds];
+  const { kindByName, operations } = work.proposals.compiled(work.texts, link).system;
+  return bounds.filter((bound) => {
+    const of = /^limit (\w+)/.exec(bound)?.[1];
+    return of === undefined || kindByName.has(of) || operations.has(of);
+  });
 }
 
 /** The shipped proposals that are no mere bases. */
