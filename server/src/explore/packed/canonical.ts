@@ -13,6 +13,9 @@ export interface Canonical {
   readonly settle: (words: Int32Array) => number;
 }
 
+/** The colour of a place where nothing lives; all others are natural numbers. */
+const DEAD = -1;
+
 /** Rounds of mixing before one of the tied is tried. */
 const ROUNDS = 2;
 
@@ -38,8 +41,7 @@ export function createCanonical(symmetry: Symmetry): Canonical {
   const listOf = new Map(lists.map((list, i) => [`${list.parent}/${list.rank}`, i]));
 
   const row = (kind: number, strip: number, thing: number): number => rowsOf.get(kind)?.[strip]?.[thing] ?? 0;
-  const isAlive = ({ kind, alive }: SymmetricKind, thing: number): boolean =>
-    alive === null || ((row(kind, alive.strip, thing) >>> alive.bit) & 1) === 1;
+  const isAlive = (thing: number): boolean => colours[thing] !== DEAD;
 
   const codeIn = ({ kind, strip, from, bits }: Edge, thing: number): number => {
     const own = row(kind, strip, thing) >>> from;
@@ -63,10 +65,10 @@ export function createCanonical(symmetry: Symmetry): Canonical {
       }
       for (let thing = base; thing < base + count; thing++) {
         let colour = seeds[thing] ?? 0;
-        if (alive === null || ((row(kind, alive.strip, thing) >>> alive.bit) & 1) === 1)
-          for (const [number, { plain }] of strips.entries())
-            colour = mix(colour + (row(kind, number, thing) & plain));
-        colours[thing] = colour;
+        for (const [number, { plain }] of strips.entries())
+          colour = mix(colour + (row(kind, number, thing) & plain));
+        const isDead = alive !== null && ((row(kind, alive.strip, thing) >>> alive.bit) & 1) === 0;
+        colours[thing] = isDead ? DEAD : colour;
       }
     }
   };
@@ -80,7 +82,7 @@ export function createCanonical(symmetry: Symmetry): Canonical {
       const salt = mix(number + 1);
       // What is read must not have changed yet: sums are added when all are there.
       for (let thing = base; thing < base + count; thing++) {
-        if (!isAlive(kind, thing)) continue;
+        if (!isAlive(thing)) continue;
         const given = mix((colours[thing] ?? 0) + salt);
         let sum = 0;
         if (edge.tasks === -1) {
@@ -98,11 +100,16 @@ export function createCanonical(symmetry: Symmetry): Canonical {
         }
         if (way === "down") sums[thing] = mix(sum + salt);
       }
-      for (let i = 0; i < sums.length; i++) {
-        if (sums[i] === 0) continue;
-        colours[i] = mix((colours[i] ?? 0) + (sums[i] ?? 0));
-        sums[i] = 0;
-      }
+      if (way === "down") add(kind);
+      else for (const target of edge.targets) add(kindAt.get(target));
+    }
+  };
+  const add = (kind: SymmetricKind | undefined): void => {
+    if (kind === undefined) return;
+    for (let thing = kind.base; thing < kind.base + kind.count; thing++) {
+      if (isAlive(thing) && sums[thing] !== 0)
+        colours[thing] = mix((colours[thing] ?? 0) + (sums[thing] ?? 0));
+      sums[thing] = 0;
     }
   };
 
@@ -119,7 +126,7 @@ export function createCanonical(symmetry: Symmetry): Canonical {
       const own = lists[listOf.get(`${parent}/${target.rank}`) ?? -1];
       if (kind === undefined || order === undefined || own === undefined) continue;
       order.set(own.places);
-      sortBy(order, (a, b) => before(kind, a, b));
+      sortBy(order, (a, b) => before(a, b));
       const ahead = parent === -1 ? 0 : (cells[parent] ?? 0);
       const first = ahead === 0 ? parent : (members[ahead]?.[0] ?? parent);
       const start = members.length;
@@ -134,10 +141,10 @@ export function createCanonical(symmetry: Symmetry): Canonical {
       } else {
         for (let i = 0; i < order.length; i++) {
           const thing = order[i] ?? 0;
-          const isFirst = i === 0 || !isSame(kind, order[i - 1] ?? 0, thing);
+          const isFirst = i === 0 || !isSame(order[i - 1] ?? 0, thing);
           const isTied =
-            ahead !== 0 || !isFirst || (i + 1 < order.length && isSame(kind, thing, order[i + 1] ?? 0));
-          if (!isTied || !isAlive(kind, thing)) cells[thing] = 0;
+            ahead !== 0 || !isFirst || (i + 1 < order.length && isSame(thing, order[i + 1] ?? 0));
+          if (!isTied || !isAlive(thing)) cells[thing] = 0;
           else tie(thing, isFirst ? members.push([]) - 1 : (cells[order[i - 1] ?? 0] ?? 0));
         }
       }
@@ -156,14 +163,9 @@ export function createCanonical(symmetry: Symmetry): Canonical {
     cells[thing] = cell;
     members[cell]?.push(thing);
   };
-  /** Those that live come first. */
-  const before = (kind: SymmetricKind, a: number, b: number): boolean => {
-    const [first, second] = [isAlive(kind, a), isAlive(kind, b)];
-    if (first !== second) return first;
-    return first && (colours[a] ?? 0) < (colours[b] ?? 0);
-  };
-  const isSame = (kind: SymmetricKind, a: number, b: number): boolean =>
-    isAlive(kind, a) === isAlive(kind, b) && (!isAlive(kind, a) || colours[a] === colours[b]);
+  /** Those that do not live come last. */
+  const before = (a: number, b: number): boolean => (colours[a] ?? 0) >>> 0 < (colours[b] ?? 0) >>> 0;
+  const isSame = (a: number, b: number): boolean => colours[a] === colours[b];
 
   /** Those that are tied stand in the order of what they refer to. */
   const byParent = (kind: SymmetricKind, order: Int32Array): boolean => {
@@ -191,7 +193,7 @@ export function createCanonical(symmetry: Symmetry): Canonical {
     let least = 0;
     for (const kind of kinds)
       for (let thing = kind.base; thing < kind.base + kind.count; thing++)
-        if (cells[thing] === 0 && isAlive(kind, thing)) least = lesser(least, tiedTo(kind, thing, -1));
+        if (cells[thing] === 0 && isAlive(thing)) least = lesser(least, tiedTo(kind, thing, -1));
     for (let cell = 1; cell < members.length && least === 0; cell++) least = doubtIn(cell);
     return least;
   };
@@ -257,7 +259,7 @@ export function createCanonical(symmetry: Symmetry): Canonical {
         const mask = width === 32 ? -1 : (1 << width) - 1;
         for (let thing = kind.base; thing < kind.base + kind.count; thing++) {
           let own = dead;
-          if (isAlive(kind, thing)) {
+          if (isAlive(thing)) {
             own = row(kind.kind, number, thing) & plain;
             for (const index of kind.edges) {
               const edge = edges[index];
@@ -284,11 +286,9 @@ export function createCanonical(symmetry: Symmetry): Canonical {
   /** How many permutations there are of what is tied, and of the places where nothing lives. */
   const exchanges = (): number => {
     let all = 1;
-    for (const { kind, base, count } of kinds) {
-      const own = kindAt.get(kind);
-      if (own?.alive == null || !lists.some((list) => list.kind === kind)) continue;
+    for (const { places } of lists) {
       let dead = 0;
-      for (let thing = base; thing < base + count; thing++) if (!isAlive(own, thing)) dead++;
+      for (const thing of places) if (!isAlive(thing)) dead++;
       all *= factorial(dead);
     }
     for (let cell = 1; cell < members.length; cell++) {
@@ -358,7 +358,7 @@ const lesser = (a: number, b: number): number => (a === 0 || (b !== 0 && b < a) 
 
 function mix(value: number): number {
   const mixed = Math.imul(value ^ (value >>> 16), 0x9e3779b1);
-  return mixed ^ (mixed >>> 15);
+  return (mixed ^ (mixed >>> 15)) >>> 1;
 }
 
 /** By insertion, as there are few; `isBefore` need not order those that it does not compare. */

@@ -111,6 +111,8 @@ export function createSearch(
       if (!packInto(slot, memory.cells[cell] ?? 0, successor, 0)) stop = "foreign";
     }
     if (!isPacked || stop === "foreign") return;
+    // As it is, it may be one of those that stand for all equal ones, and known.
+    if (canonical !== null && !isNew()) return;
     const exchanges = canonical?.settle(successor) ?? 1;
     if (store.count < limits.states) {
       if (!add(store, successor, at, by)) return;

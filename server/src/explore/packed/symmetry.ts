@@ -28,6 +28,8 @@ export interface Edge {
   readonly tasks: number;
   /** For columns that never change: by place, the colour's number; the row does not hold it. */
   readonly constant: readonly number[] | null;
+  /** The kinds of what it refers to, as far as they can change places. */
+  readonly targets: readonly number[];
   /** It refers to things that are labelled before those of its own kind. */
   readonly isUpward: boolean;
 }
@@ -270,7 +272,7 @@ function describe(program: Program, layout: Layout, lists: readonly List[]): Sym
       for (const { column, from, bits } of part.columns) {
         const of = program.columns[column];
         if (of === undefined) continue;
-        if (of.start === alive) living = { strip: strips.length, bit: from };
+        if (column === alive) living = { strip: strips.length, bit: from };
         if (of.values?.length === 1 && (of.values[0] ?? 0) < 0) continue;
         const codes = layout.slots[layout.slotOf[of.start] ?? -1]?.codes;
         if (codes === undefined || of.holds === "plain") continue;
@@ -290,7 +292,7 @@ function describe(program: Program, layout: Layout, lists: readonly List[]): Sym
           ...{ kind, strip: strips.length, from, bits, codeOf, constant: null },
           colourOf: isTasks ? meant : meant.map(colourOf),
           tasks: isTasks ? taskBase : -1,
-          isUpward: false,
+          ...{ isUpward: false, targets: [] },
         });
         named |= bits === 32 ? -1 : ((1 << bits) - 1) << from;
       }
@@ -306,7 +308,7 @@ function describe(program: Program, layout: Layout, lists: readonly List[]): Sym
       own.push(edges.length);
       edges.push({
         ...{ kind, strip: -1, from: 0, bits: 0, colourOf: [], codeOf: [], tasks: -1, constant },
-        isUpward: false,
+        ...{ isUpward: false, targets: [] },
       });
     }
     if (own.length > 0 || movableKinds.has(kind))
@@ -316,6 +318,7 @@ function describe(program: Program, layout: Layout, lists: readonly List[]): Sym
   const levels = levelsOf(program, edges, targets);
   const placed = edges.map((edge, i) => ({
     ...edge,
+    targets: [...(targets[i] ?? [])],
     isUpward: [...(targets[i] ?? [])].every((kind) => (levels[kind] ?? 0) < (levels[edge.kind] ?? 0)),
   }));
   const level = (list: List): number => (levels[list.kind] ?? 0) + (list.parent === -1 ? 0 : 0.5);

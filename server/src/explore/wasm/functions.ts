@@ -171,10 +171,9 @@ function place(context: Context, at: Value, start: number): readonly [Code, numb
   const size = context.program.wide ? 8 : 4;
   if (at.v === "const") return [int(0), start + at.value * size];
   if (at.v === "binary" && at.op === "+") {
-    // An offset must not be negative, and what it is added to must not be either.
+    // One of the two can be negative, so that they have to be added before they are an offset.
     const [fixed, rest] = at.left.v === "const" ? [at.left, at.right] : [at.right, at.left];
-    if (fixed.v === "const" && rest.v === "local" && fixed.value >= 0)
-      return [index(context, rest), start + fixed.value * size];
+    if (fixed.v === "const") return [i32.add(index(context, rest), int(start + fixed.value * size)), 0];
   }
   return [index(context, at), start];
 }
