@@ -6,18 +6,35 @@ import type { Action, Column, Fn, Program, Value } from "../explore/program.ts";
 /** What the C of a program is written with. */
 export interface Names {
   readonly functions: readonly string[];
-  /** By the cell where a column starts, its name. */
-  readonly columns: ReadonlyMap<number, string>;
+  readonly columns: readonly ColumnName[];
+  /** By local of the function at hand: the kind of thing that it is, where that is known. */
+  readonly kinds: ReadonlyMap<number, number>;
+}
+
+/** The cell of a thing is at `shift` and the number of the thing. */
+interface ColumnName {
+  readonly name: string;
+  readonly kind: number;
+  readonly shift: number;
+  readonly start: number;
+  readonly count: number;
 }
 
 export function namesOf(program: Program): Names {
   const functions = distinct(program.functions.map(({ name }) => `f_${word(name)}`));
-  const columns = distinct(program.columns.map(({ name }) => `AT_${word(name)}`));
-  const starts = program.columns.flatMap(({ start, name }, i) => {
-    const given = columns[i] ?? name;
-    return isEmpty(program, i) ? [] : [[start, given] as const];
+  const given = distinct(program.columns.map((_, i) => word(columnName(program, i))));
+  const columns = program.columns.flatMap(({ start, kind }, i): ColumnName[] => {
+    const { base = 0, count = 0 } = program.places[kind] ?? {};
+    const name = `AT_${given[i] ?? ""}`;
+    return count === 0 ? [] : [{ name, kind, shift: start - base, start, count }];
   });
-  return { functions, columns: new Map(starts) };
+  return { functions, columns, kinds: new Map() };
+}
+
+/** `device_fd.holders` */
+export function columnName({ columns, places }: Program, column: number): string {
+  const { name = "", kind = -1 } = columns[column] ?? {};
+  return `${places[kind]?.kind ?? ""}.${name.replaceAll(/[()]/g, "")}`;
 }
 
 export const isEmpty = (program: Program, column: number): boolean => sizeOf(program, column) === 0;
@@ -40,12 +57,8 @@ function distinct(names: readonly string[]): string[] {
 }
 
 /** Where each column lies; derived and constant ones too, for functions read them. */
-export function defines(program: Program, names: Names): string[] {
-  return program.columns.flatMap((column, i) => {
-    const name = names.columns.get(column.start);
-    return name === undefined || isEmpty(program, i) ? [] : [`\\#define ${name} ${column.start}`];
-  });
-}
+export const defines = ({ columns }: Names): string[] =>
+  columns.map(({ name, shift }) => `\\#define ${name} ${shift < 0 ? `(${shift})` : shift}`);
 
 export function tables(program: Program): string[] {
   return program.tables.map(
@@ -59,13 +72,15 @@ export function prototypes(program: Program, names: Names): string[] {
 
 /** One piece of text for each, for SPIN's lexer takes no long ones. */
 export function functions(program: Program, names: Names): string[] {
+  const passed = program.functions.map((_, i) => kindsPassed(program, i));
   return program.functions.map((fn, i) => {
+    const own: Names = { ...names, kinds: new Map([...(passed[i] ?? []), ...kindsLooped(program, fn.body)]) };
     const inner = Array.from({ length: fn.locals - fn.params }, (_, k) => `l${fn.params + k} = 0`);
     return [
       `${signature(fn, names.functions[i] ?? "")} {`,
       ...(inner.length === 0 ? [] : [`  num ${inner.join(", ")};`]),
-      ...block(fn.body, names, "  "),
-      "  return 0;",
+      ...block(fn.body, own, "  "),
+      ...(fn.body.at(-1)?.a === "return" ? [] : ["  return 0;"]),
       "}",
     ].join("\n");
   });
@@ -87,7 +102,7 @@ function statement(action: Action, names: Names, indent: string): string[] {
     case "set":
       return [`${indent}l${action.local} = ${bare(value(action.value))};`];
     case "store":
-      return [`${indent}cells[${address(action.at, names)}] = ${bare(value(action.value))};`];
+      return [`${indent}put(${address(action.at, names)}, ${bare(value(action.value))});`];
     case "if": {
       const head = `${indent}if (${bare(value(action.condition))}) {`;
       const then = block(action.then, names, inner);
@@ -151,16 +166,64 @@ export function expression(value: Value, names: Names): string {
   }
 }
 
-/** A cell by the name of its column, where it is that of a column's start. */
+/** A cell by the name of its column and the thing, if it is sure which column that is. */
 function address(at: Value, names: Names): string {
-  const named = (value: Value): string =>
-    (value.v === "const" ? names.columns.get(value.value) : undefined) ?? expression(value, names);
-  if (at.v === "binary" && at.op === "+") return `${named(at.left)} + ${named(at.right)}`;
-  if (at.v !== "const") return bare(expression(at, names));
-  const start = [...names.columns.keys()].filter((each) => each <= at.value).sort((a, b) => b - a)[0];
-  const name = start === undefined ? undefined : names.columns.get(start);
-  return start === undefined || name === undefined ? `${at.value}` : `${name} + ${at.value - start}`;
+  if (at.v === "const") {
+    const column = names.columns.find(({ start, count }) => at.value >= start && at.value < start + count);
+    return column === undefined ? `${at.value}` : `${column.name} + ${at.value - column.shift}`;
+  }
+  if (at.v !== "binary" || at.op !== "+") return bare(expression(at, names));
+  const [shift, thing] = at.left.v === "const" ? [at.left, at.right] : [at.right, at.left];
+  if (shift.v !== "const") return bare(expression(at, names));
+  const kind = thing.v === "local" ? names.kinds.get(thing.local) : undefined;
+  const fitting = names.columns.filter(
+    (column) => column.shift === shift.value && (kind === undefined || column.kind === kind),
+  );
+  const [only] = fitting.length === 1 ? fitting : [];
+  return `${only?.name ?? expression(shift, names)} + ${expression(thing, names)}`;
 }
+
+/** Of a function's parameters, from what the calls give. */
+function kindsPassed({ calls, places }: Program, fn: number): Map<number, number> {
+  const kinds = new Map<number, number>();
+  const own = calls.filter((call) => call.fn === fn);
+  const [first] = own;
+  first?.args.forEach((_, i) => {
+    const found = new Set(
+      own.map(({ args, holds }) => (holds[i] === "thing" ? kindAt(places, args[i] ?? -1) : -1)),
+    );
+    const [kind = -1] = found;
+    if (found.size === 1 && kind !== -1) kinds.set(i, kind);
+  });
+  return kinds;
+}
+
+/** Of locals that run over the places of a kind. */
+function kindsLooped(program: Program, body: readonly Action[]): Map<number, number> {
+  const found = new Map<number, Set<number>>();
+  const note = (local: number, kind: number): void => {
+    found.set(local, (found.get(local) ?? new Set()).add(kind));
+  };
+  const visit = (actions: readonly Action[]): void => {
+    for (const action of actions) {
+      if (action.a === "if") [action.then, action.otherwise].forEach(visit);
+      if (action.a === "set") note(action.local, -1);
+      if (action.a !== "loop") continue;
+      note(action.local, action.from.v === "const" ? kindAt(program.places, action.from.value) : -1);
+      visit(action.body);
+    }
+  };
+  visit(body);
+  return new Map(
+    [...found].flatMap(([local, kinds]) => {
+      const [kind = -1, ...more] = kinds;
+      return more.length === 0 && kind !== -1 ? [[local, kind] as const] : [];
+    }),
+  );
+}
+
+const kindAt = (places: Program["places"], thing: number): number =>
+  places.findIndex(({ base, count }) => thing >= base && thing < base + count);
 
 /** Without the parentheses around all of it. */
 function bare(text: string): string {

@@ -5,6 +5,7 @@ import type { Problem } from "../explore/problem.ts";
 import { BEYOND, HEADER, type Program, REFUSED } from "../explore/program.ts";
 import { callText, describeBounds, goalText } from "./export-texts.ts";
 import {
+  columnName,
   commented,
   defines,
   escaped,
@@ -38,10 +39,10 @@ export function promela({ problem, said }: Exported, program: Program): string {
   const texts = problem.calls.map((call) => callText(problem, call));
   const pieces = [
     head(problem, program),
-    ...defines(program, names),
-    ...tables(program),
+    defines(names).join("\n"),
+    tables(program).join("\n"),
     ...parts.map(stateOf),
-    ...prototypes(program, names),
+    ...chunks(prototypes(program, names)),
     ...functions(program, names),
     ...attempts(program, names),
     `static const char *const call_texts[] = {${[...texts.map(escaped), "0"].join(", ")}};`,
@@ -74,7 +75,9 @@ function comment(problem: Problem, wanted: readonly string[], program: Program, 
   const { system, topology, calls, bounds } = problem;
   const vector = size + 100 > VECTOR ? ` -DVECTORSZ=${2 ** Math.ceil(Math.log2(size + 100))}` : "";
   const columns = program.columns.flatMap((column, i) =>
-    column.role === "state" && !isEmpty(program, i) ? [`${column.name} (${sizeOf(program, i)})`] : [],
+    column.role === "state" && !isEmpty(program, i)
+      ? [`${columnName(program, i)} (${sizeOf(program, i)})`]
+      : [],
   );
   const depthFirst =
     bounds.depth === null
@@ -178,8 +181,28 @@ function head({ system }: Problem, program: Program): string {
     `typedef ${program.wide ? "long long" : "int"} num;`,
     "",
     "/* The state, what follows from it, constants, and at the front what a call tells besides. */",
-    `static num cells[${count}] = {${program.initial.join(", ")}};`,
+    `static num cells[${count}] = {${upToZeros(program.initial).join(", ")}};`,
+    "",
+    "/* The same before the call, and where the call has written. */",
     `static num before[${count}];`,
+    `static int written[${count}], writes;`,
+    `static char is_written[${count}];`,
+    "",
+    "static void put(num at, num value) {",
+    "  if (cells[at] == value) return;",
+    "  if (!is_written[at]) {",
+    "    is_written[at] = 1;",
+    "    written[writes++] = at;",
+    "  }",
+    "  cells[at] = value;",
+    "}",
+    "static void undo(void) {",
+    "  while (writes > 0) {",
+    "    int at = written[--writes];",
+    "    cells[at] = before[at];",
+    "    is_written[at] = 0;",
+    "  }",
+    "}",
     "",
     "static num quotient(num a, num b) {",
     "  if (b == 0) return 0;",
@@ -187,6 +210,12 @@ function head({ system }: Problem, program: Program): string {
     "}",
     "static num remainder_of(num a, num b) { return b == 0 ? a : a - quotient(a, b) * b; }",
   ].join("\n");
+}
+
+/** What comes after is zero in C. */
+function upToZeros(values: readonly number[]): readonly number[] {
+  const last = values.findLastIndex((value) => value !== 0);
+  return values.slice(0, Math.max(1, last + 1));
 }
 
 function attempts(program: Program, names: Names): string[] {
@@ -255,15 +284,16 @@ function driver(program: Program, names: Names, parts: readonly Part[], depth: n
     ...bound,
     ...parts.map(({ name }) => `static char last_${name}[sizeof(${name})];`),
     "",
-    "/* From the state that SPIN has put there. */",
+    "/* The cells of the state that SPIN has put there. */",
     "static void load(void) {",
     "  static int is_loaded, was_at_boot;",
     `  if (is_loaded${parts.map(({ name }) => ` && memcmp(last_${name}, ${name}, sizeof(${name})) == 0`).join("")}) return;`,
     "  is_loaded = 1;",
     ...parts.map(({ name }) => `  memcpy(last_${name}, ${name}, sizeof(${name}));`),
     ...parts.flatMap(({ name, runs }) => copies(name, runs).map((line) => `  ${line}`)),
-    ...(program.derive === -1 ? [] : [`  memset(cells, 0, ${HEADER} * sizeof(num));`, ...derive]),
+    ...derive,
     `  memset(cells, 0, ${HEADER} * sizeof(num));`,
+    "  while (writes > 0) is_written[written[--writes]] = 0;",
     "  memcpy(before, cells, sizeof(cells));",
     "  if (!was_at_boot) {",
     "    was_at_boot = 1;",
@@ -271,12 +301,12 @@ function driver(program: Program, names: Names, parts: readonly Part[], depth: n
     "  }",
     "}",
     "",
-    "/* Makes a call on a copy of the state: whether it succeeds, or fails half-way and keeps what it did. */",
+    "/* Makes a call; what it writes is undone in front of the next: whether it succeeds, or fails half-way and keeps what it did. */",
     "static int attempt(int call) {",
     "  num result;",
     ...(depth === null ? [] : [`  if (depth >= ${depth}) return 0;`]),
+    "  undo();",
     "  load();",
-    "  memcpy(cells, before, sizeof(cells));",
     "  result = make(call);",
     `  return result != ${REFUSED} && result != ${BEYOND};`,
     "}",
@@ -294,7 +324,7 @@ function driver(program: Program, names: Names, parts: readonly Part[], depth: n
     "static void keep(int call) {",
     "  int i;",
     '  if (readtrail) printf("%s\\n", call_texts[call]);',
-    "  judge(depth + 1);",
+    "  judge(depth + !readtrail);",
     ...parts.flatMap(({ name, runs }) => {
       let at = 0;
       return runs.map(({ start, count }) => {
@@ -316,7 +346,14 @@ function copies(name: string, runs: Part["runs"]): string[] {
   });
 }
 
-/** Pieces that SPIN can read. The first part must come before SPIN's own variables, the rest may use them. */
+/** Lines as pieces that are not too long. */
+function chunks(lines: readonly string[]): string[] {
+  const pieces: string[] = [];
+  for (let i = 0; i < lines.length; i += GROUP) pieces.push(lines.slice(i, i + GROUP).join("\n"));
+  return pieces;
+}
+
+/** Pieces that SPIN can read. */
 function embedded(pieces: readonly string[]): string[] {
   const blocks: string[] = [];
   let block: string[] = [];
