@@ -23,6 +23,7 @@ const topics = [
   "rules",
   "tasks",
   "suppressions",
+  "verify",
 ];
 
 /** A file alone, or all files of a folder, which may use each other. */

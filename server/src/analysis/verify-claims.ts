@@ -142,6 +142,6 @@ function conditionGoal(context: ClaimContext, { condition, origin }: NamedGoal):
     });
   }
   for (const problem of draft.problems)
-    problems.push({ ...problem, notes: [...(problem.notes ?? []), `on topology ${topology.name}`] });
+    problems.push({ ...problem, message: problem.message.replace(/ here$/, ` on ${topology.name}`) });
   return draft.problems.length > 0 ? null : { find: "state", condition: expr, locals: scope.frame.size };
 }

@@ -21,7 +21,10 @@ export function* decide(
   limits: Limits,
   choice: Choice = quickest,
 ): Generator<Progress, Outcome> {
-  return withReplayed(problem, yield* exploration(problem, limits, choice));
+  const outcome = yield* exploration(problem, limits, choice);
+  if (isReplayed(problem, outcome)) return outcome;
+  // The Machine has the last word: what it finds itself, it also runs.
+  return yield* walk(problem, limits);
 }
 
 function* exploration(problem: Problem, limits: Limits, { engine }: Choice): Generator<Progress, Outcome> {
@@ -33,15 +36,17 @@ function* exploration(problem: Problem, limits: Limits, { engine }: Choice): Gen
   return outcome.end === "unsupported" ? yield* walk(problem, limits) : outcome;
 }
 
-/** The outcome, if the Machine agrees with all that was found; else that nothing is known. */
+/** Whether the Machine agrees with all that was found. */
+const isReplayed = (problem: Problem, { found }: Outcome): boolean =>
+  found.every((path, goal) => path === null || replays(problem, goal, path));
+
+/** The outcome, if the Machine agrees with it; else that nothing is known. */
 export function withReplayed(problem: Problem, outcome: Outcome): Outcome {
-  const wrong = outcome.found.findIndex((path, goal) => path !== null && !replays(problem, goal, path));
-  if (wrong === -1) return outcome;
+  if (isReplayed(problem, outcome)) return outcome;
   return {
     ...outcome,
     end: "unsupported",
-    reason:
-      "a sequence that was found does not show in the engine that runs scenarios: please report this file",
+    reason: "what was found does not show in the engine that runs scenarios: please report this file",
     found: outcome.found.map(() => null),
   };
 }
