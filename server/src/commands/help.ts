@@ -5,6 +5,7 @@ export const commandNames = [
   "check",
   "compare",
   "explain",
+  "export",
   "fix",
   "fmt",
   "import",
@@ -23,6 +24,7 @@ Commands
   check [FILE|DIR|-]…   run all scenarios; report what is refused or unsafe
   compare A B           what one proposal allows, refuses, breaks and one does not
   explain [CODE]        what a code or a rule means; without CODE a list of them
+  export FORM FILE      write a model for SPIN or TLC
   fix [FILE|DIR|-]…     insert the calls that failing steps need
   fmt [FILE|DIR|-]…     bring files into the one format
   import FORM FILE      turn what other tools recorded into scenarios
@@ -148,6 +150,29 @@ Examples
   uapi explain core.secure_context
   uapi explain doubts     what is uncertain, and how it was read
   uapi explain A01        a number of the rule catalogue
+`,
+  export: `Usage: uapi export [OPTION]… promela|tla FILE
+
+Writes the transition system of a proposal on a topology as a model for another
+tool: Promela for SPIN, or a TLA+ module for TLC, which can search on many
+machines. States, calls, bounds and what is looked for are those of the verify
+block that FILE has for them; without one, what \`safe\` means, within the usual
+bounds. How to run the model is said at its top. - is the standard input.
+
+Options
+  --proposal NAME         the proposal, if FILE has verify blocks for several, or
+                          none
+  --topology NAME         the topology, likewise
+  --config                for tla: the configuration file instead of the module
+  -h, --help              this text
+
+Exit status
+  0  written
+  2  wrong usage, or something cannot be read or written in that form
+
+Examples
+  uapi export promela safe.uapi --topology small > safe.pml
+  uapi export tla safe.uapi --proposal vfio --topology small > vfio_on_small.tla
 `,
   fix: `Usage: uapi fix [OPTION]… [FILE|DIR|-]…
 

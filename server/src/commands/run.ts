@@ -5,6 +5,7 @@ import { explain, listCodes } from "../diagnostics/explain.ts";
 import { barriers, barriersOptions } from "./barriers.ts";
 import { check, checkOptions } from "./check.ts";
 import { compare, compareOptions } from "./compare.ts";
+import { exportOptions, runExport } from "./export.ts";
 import { fix } from "./fix.ts";
 import { fmt } from "./fmt.ts";
 import { type CommandName, commandNames, help, overview } from "./help.ts";
@@ -27,6 +28,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
   check: { options: checkOptions, run: check },
   compare: { options: compareOptions, run: compare },
   explain: { options: helpOnly, run: runExplain },
+  export: { options: exportOptions, run: runExport },
   fix: { options: rewriteOptions, run: fix },
   fmt: { options: rewriteOptions, run: fmt },
   import: { options: importOptions, run: runImport },

@@ -5,6 +5,15 @@ import type { Type } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
 import { indexOf, kindOf, NONE } from "../model/values.ts";
 
+/** What is exported, and how it is told to people. */
+export interface Exported {
+  readonly problem: Problem;
+  /** By goal: how the file says it. */
+  readonly said: readonly string[];
+  /** A line for each sort of bound. */
+  readonly bounds: readonly string[];
+}
+
 /** `main: VFIO_GROUP_BIND_IOASID_FD(group_fd#1, ioasid_fd#2)` */
 export function callText(problem: Problem, call: GroundCall): string {
   const { system, topology, bounds } = problem;
@@ -82,21 +91,4 @@ export function goalText({ system }: Problem, goal: Goal, said: string): string 
     default:
       return goal satisfies never;
   }
-}
-
-/** One line each. */
-export function describeBounds({ system, bounds, calls }: Problem): string[] {
-  const instances = system.kinds.flatMap(({ name, sort, id }) =>
-    sort === "hardware" ? [] : [`${name} ${bounds.instances[id] ?? 0}`],
-  );
-  const operations = new Set(calls.flatMap((call) => (call.do === "call" ? [call.operation.name] : [])));
-  const opened = calls.some((call) => call.do === "open") ? ["open"] : [];
-  const untried = [...system.operations.keys()].filter((name) => !operations.has(name));
-  return [
-    `tasks: ${bounds.tasks.join(", ")}`,
-    `at most so many at a time: ${instances.join(", ")}`,
-    `calls of a sequence: ${bounds.depth ?? "any number"}`,
-    `calls: ${[...opened, ...operations].join(", ")}`,
-    ...(untried.length === 0 ? [] : [`calls that are not tried: ${untried.join(", ")}`]),
-  ];
 }

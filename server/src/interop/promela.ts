@@ -3,7 +3,7 @@
 
 import type { Problem } from "../explore/problem.ts";
 import { BEYOND, HEADER, type Program, REFUSED } from "../explore/program.ts";
-import { callText, describeBounds, goalText } from "./export-texts.ts";
+import { callText, type Exported, goalText } from "./export-texts.ts";
 import {
   columnName,
   commented,
@@ -25,13 +25,8 @@ const LONGEST_PIECE = 30_000;
 /** SPIN's own limit, if nothing else is said to it. */
 const VECTOR = 1024;
 
-export interface Exported {
-  readonly problem: Problem;
-  /** By goal: how the file says it. */
-  readonly said: readonly string[];
-}
-
-export function promela({ problem, said }: Exported, program: Program): string {
+export function promela(exported: Exported, program: Program): string {
+  const { problem, said } = exported;
   const wanted = problem.goals.map((goal, i) => goalText(problem, goal, said[i] ?? ""));
   const names = namesOf(program);
   const parts = partsOf(program);
@@ -56,7 +51,7 @@ export function promela({ problem, said }: Exported, program: Program): string {
   );
   const nothing = options.length === 0 ? ["  :: c_expr { 0 }"] : options;
   return [
-    ...comment(problem, wanted, program, size),
+    ...comment(exported, wanted, program, size),
     "",
     ...embedded(pieces),
     ...tracked,
@@ -71,7 +66,12 @@ export function promela({ problem, said }: Exported, program: Program): string {
   ].join("\n");
 }
 
-function comment(problem: Problem, wanted: readonly string[], program: Program, size: number): string[] {
+function comment(
+  { problem, bounds: within }: Exported,
+  wanted: readonly string[],
+  program: Program,
+  size: number,
+): string[] {
   const { system, topology, calls, bounds } = problem;
   const vector = size + 100 > VECTOR ? ` -DVECTORSZ=${2 ** Math.ceil(Math.log2(size + 100))}` : "";
   const columns = program.columns.flatMap((column, i) =>
@@ -103,7 +103,7 @@ function comment(problem: Problem, wanted: readonly string[], program: Program, 
     ...wanted.map((text) => `     ${commented(text)}`),
     "",
     "   Bounds:",
-    ...describeBounds(problem).map((line) => `     ${commented(line)}`),
+    ...within.map((line) => `     ${commented(line)}`),
     "",
     `   A state is what these cells hold, ${size} bytes, and nothing else:`,
     ...folded(columns.map(commented), "     "),

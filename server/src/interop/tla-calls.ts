@@ -7,8 +7,7 @@ import type { Stmt } from "../model/ir.ts";
 import type { Block, Kind, Operation, Rule } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
 import { NONE, reference } from "../model/values.ts";
-import { goalText } from "./export-texts.ts";
-import type { Exported } from "./promela.ts";
+import { type Exported, goalText } from "./export-texts.ts";
 import {
   bare,
   constant,
@@ -19,6 +18,7 @@ import {
   type Writer,
   write,
 } from "./tla-expressions.ts";
+import { NotInTla } from "./tla-names.ts";
 import { type Ends, indented, type StatementWriter, withLocal, writeBody } from "./tla-statements.ts";
 
 /** Names for the parameters of a definition; its first is the call under way. */
@@ -111,10 +111,22 @@ export function callDefinitions(writer: StatementWriter): CallDefinitions {
     } else if (!operations.has(call.operation)) {
       const name = writer.names.fresh(call.operation.name);
       operations.set(call.operation, name);
-      definitions.push(operationText(writer, call.operation, name));
+      definitions.push(operationOr(writer, call.operation, name));
     }
   }
   return { definitions, opens, operations };
+}
+
+/** What cannot be said, with the call that would say it. */
+function operationOr(writer: StatementWriter, operation: Operation, name: string): string {
+  try {
+    return operationText(writer, operation, name);
+  } catch (error) {
+    if (!(error instanceof NotInTla)) throw error;
+    throw new NotInTla(
+      `${operation.name}: ${error.message}; \`limit ${operation.name} 0\` leaves the call out`,
+    );
+  }
 }
 
 function openText(writer: StatementWriter, kind: Kind, name: string): string {

@@ -340,7 +340,7 @@ export function constant(writer: Writer, value: number, form: Form): string {
 
 /** A plain number. */
 export function numeral(value: number): string {
-  if (value > MOST) throw new NotInTla(`TLC counts up to 2^31 - 1, and here is ${value}`);
+  if (value > MOST) throw new NotInTla(`TLC counts to 2^31 - 1, not to ${value}`);
   return value < 0 ? `(${value})` : String(value);
 }
 

@@ -7,12 +7,11 @@ import { createMachine, read } from "../model/machine.ts";
 import type { Define, Field, Kind } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
 import { NONE } from "../model/values.ts";
-import { describeBounds, goalText } from "./export-texts.ts";
-import type { Exported } from "./promela.ts";
+import { type Exported, goalText } from "./export-texts.ts";
 import { callDefinitions, goalDefinitions, onBlocks, parameters, transitionsOf } from "./tla-calls.ts";
 import { bare, constant, formOf, type Writer, write } from "./tla-expressions.ts";
 import { library } from "./tla-library.ts";
-import { createNames, type Names } from "./tla-names.ts";
+import { createNames, type Names, NotInTla } from "./tla-names.ts";
 import type { StatementWriter } from "./tla-statements.ts";
 
 export interface TlaModule {
@@ -87,7 +86,7 @@ function head(exported: Exported, name: string): string[] {
     ...(wanted.length === 0 ? ["     nothing; all states are visited"] : []),
     ...wanted.map((text) => `     ${plain(text)}`),
     "   Bounds:",
-    ...describeBounds(problem).map((line) => `     ${plain(line)}`),
+    ...exported.bounds.map((line) => `     ${plain(line)}`),
     "*)",
   ];
 }
@@ -121,7 +120,16 @@ function createWriter(
   const table = (field: Field): string => {
     const places = names.places[field.kind] ?? [];
     const form = formOf(field.type);
-    const values = places.map((_, place) => constant(writer, read(machine, field.id, place), form));
+    const values = places.map((place, index) => {
+      try {
+        return constant(writer, read(machine, field.id, index), form);
+      } catch (error) {
+        if (!(error instanceof NotInTla)) throw error;
+        throw new NotInTla(
+          `${field.name} of ${place}: ${error.message}; a topology can give it a smaller value`,
+        );
+      }
+    });
     const [first = "none"] = values;
     if (values.every((value) => value === first)) return first;
     const cases = places.map((place, i) => `x = ${place} -> ${values[i] ?? first}`);
