@@ -14,10 +14,10 @@ export interface Canonical {
 }
 
 /** The colour of a place where nothing lives; all others are natural numbers. */
-const DEAD = -1;
+export const DEAD = -1;
 
 /** Rounds of mixing before one of the tied is tried. */
-const ROUNDS = 2;
+export const ROUNDS = 2;
 
 export function createCanonical(symmetry: Symmetry): Canonical {
   const { things, kinds, edges, lists } = symmetry;
@@ -351,12 +351,12 @@ export function createCanonical(symmetry: Symmetry): Canonical {
 }
 
 /** The colour of the one that is tried as the first. */
-const FIRST = 0x2545f491;
+export const FIRST = 0x2545f491;
 
 /** Of two cells the first; 0 is none. */
 const lesser = (a: number, b: number): number => (a === 0 || (b !== 0 && b < a) ? b : a);
 
-function mix(value: number): number {
+export function mix(value: number): number {
   const mixed = Math.imul(value ^ (value >>> 16), 0x9e3779b1);
   return (mixed ^ (mixed >>> 15)) >>> 1;
 }

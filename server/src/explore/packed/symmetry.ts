@@ -284,7 +284,8 @@ function describe(program: Program, layout: Layout, lists: readonly List[]): Sym
           : meant.filter((value) => value >= 0);
         if (!names.some((thing) => movable.has(thing))) continue;
         if (!isTasks && !areAllOrNone(lists, new Set(meant))) return null;
-        if (isTasks && meant.length !== 2 ** taskCount) return null;
+        if (isTasks && !meant.every((tasks, code) => tasks === code && meant.length === 2 ** taskCount))
+          return null;
         const codeOf = new Array<number>(things).fill(-1);
         for (const [code, value] of meant.entries()) if (!isTasks && value >= 0) codeOf[value] = code;
         own.push(edges.length);

@@ -116,6 +116,9 @@ export const toLong = unary(0xac);
 export const toLongU = unary(0xad);
 
 export const f64Add = binary(0xa0);
+export const f64Multiply = binary(0xa2);
+export const f64Divide = binary(0xa3);
+export const f64Less = binary(0x63);
 export const f64Number = (value: number): Code => [
   0x44,
   [...new Uint8Array(new Float64Array([value]).buffer)],
@@ -159,8 +162,12 @@ export const leaveIf = (condition: Code, depth: number): Code => [condition, 0x0
 export const repeatWhile = (condition: Code, body: Code): Code =>
   block(loop([leaveIf(i32.isZero(condition), 1), body, leave(0)]));
 
-/** `local` from `from` up to, not including, `to`, which is computed each time. */
-export const forRange = (local: number, from: Code, to: Code, body: Code): Code => [
+/** `local` in steps from `from` up to, not including, `to`, which is computed each time. */
+export const forSteps = (local: number, from: Code, to: Code, step: number, body: Code): Code => [
   set(local, from),
-  repeatWhile(i32.lessS(get(local), to), [body, set(local, i32.add(get(local), int(1)))]),
+  repeatWhile(i32.lessS(get(local), to), [body, set(local, i32.add(get(local), int(step)))]),
 ];
+
+/** `local` from `from` up to, not including, `to`, which is computed each time. */
+export const forRange = (local: number, from: Code, to: Code, body: Code): Code =>
+  forSteps(local, from, to, 1, body);

@@ -58,6 +58,8 @@ export interface Plan {
   readonly goals: number;
   readonly present: number;
   readonly successor: number;
+  /** A sum of 64 bits. */
+  readonly orbits: number;
   /** Room for what others need, by their own plan. */
   readonly extra: number;
   readonly states: number;
@@ -96,6 +98,7 @@ export function planOf(program: Program, layout: Layout, extraSize: number): Pla
   }
   const present = take(layout.words * 4);
   const successor = take(layout.words * 4);
+  const orbits = take(8);
   const extra = take(extraSize);
   const states = Math.ceil(end / 64) * 64;
 
@@ -111,6 +114,7 @@ export function planOf(program: Program, layout: Layout, extraSize: number): Pla
       goals,
       present,
       successor,
+      orbits,
       extra,
       states,
     },

@@ -5,9 +5,12 @@ import type { Engine, EngineLimits, Finding, Stop } from "../packed/engine.ts";
 import { type Layout, packInto } from "../packed/layout.ts";
 import type { Symmetry } from "../packed/symmetry.ts";
 import { DONE, FAILED, HEADER, ORDER, type Program } from "../program.ts";
+import { addOrbit, type CanonicalFunctions, defineCanonical } from "./canonical.ts";
 import {
   type Code,
   call,
+  f64Less,
+  f64Number,
   get,
   giveBack,
   i32,
@@ -41,9 +44,13 @@ import {
   setControl,
   UNREACHABLE,
 } from "./states.ts";
+import { fillTables, type Tables, tablesOf } from "./tables.ts";
 
-interface Options {
-  readonly heedsOrder: boolean;
+/** What is needed to let one state stand for all equal ones. */
+interface Symmetric {
+  readonly symmetry: Symmetry;
+  readonly tables: Tables;
+  readonly functions: CanonicalFunctions;
 }
 
 interface Parts {
@@ -51,7 +58,7 @@ interface Parts {
   readonly program: Program;
   readonly layout: Layout;
   readonly plan: Plan;
-  readonly options: Options;
+  readonly symmetric: Symmetric | null;
   readonly compiled: Compiled;
   readonly restore: number;
   readonly find: number;
@@ -60,7 +67,13 @@ interface Parts {
 const nothing = { params: [], results: [] } as const;
 
 /** The bytes of the module. It exports `begin`, `run` and `rehash`. */
-export function emitSearch(program: Program, layout: Layout, plan: Plan, options: Options): Uint8Array {
+export function emitSearch(
+  program: Program,
+  layout: Layout,
+  plan: Plan,
+  symmetry: Symmetry | null,
+  tables: Tables | null,
+): Uint8Array {
   const module = createModule();
   const put = definePut(module, program, plan);
   const compiled = compileFunctions(program, module, plan, put);
@@ -68,7 +81,11 @@ export function emitSearch(program: Program, layout: Layout, plan: Plan, options
   const find = defineFind(module, layout, plan, hash);
   const restore = defineRestore(module, program, plan);
   const repack = defineRepack(module, program, layout, plan);
-  const parts: Parts = { module, program, layout, plan, options, compiled, restore, find };
+  const symmetric =
+    symmetry === null || tables === null
+      ? null
+      : { symmetry, tables, functions: defineCanonical({ module, symmetry, layout, plan, tables }) };
+  const parts: Parts = { module, program, layout, plan, symmetric, compiled, restore, find };
   const loadState = defineLoad(parts, defineUnpack(module, program, layout, plan));
   const judge = defineJudge(parts);
   const add = defineAdd(parts);
@@ -149,19 +166,22 @@ function defineAdd({ module, layout, plan }: Parts): number {
 }
 
 /** Takes the present cells as a state that the call leads to. */
-function defineArrive({ module, find }: Parts, repack: number, add: number, judge: number): number {
+function defineArrive(parts: Parts, repack: number, add: number, judge: number): number {
+  const { module, find, symmetric } = parts;
   const fn = module.declare({ params: ["i32"], results: [] });
-  const [by, entry] = [0, 1];
+  const [by, entry, exchanges] = [0, 1, 2];
+  const look = [set(entry, call(find)), when(load(get(entry)), giveBack())];
   module.define(
     fn,
-    ["i32"],
+    ["i32", "f64"],
     [
       when(i32.isZero(call(repack)), giveBack()),
-      set(entry, call(find)),
-      when(load(get(entry)), giveBack()),
+      look,
+      // As it is, it may be one of those that stand for all equal ones, and known.
+      symmetric === null ? [] : [set(exchanges, call(symmetric.functions.settle)), look],
       when(
         i32.lessU(control("count"), control("mostStates")),
-        [call(add, get(entry), get(by)), call(judge, get(by))],
+        [call(add, get(entry), get(by)), countOrbit(parts, exchanges), call(judge, get(by))],
         [
           call(judge, get(by)),
           when(i32.isZero(control("stop")), setControl("stop", int(statusOf("states")))),
@@ -172,9 +192,19 @@ function defineArrive({ module, find }: Parts, repack: number, add: number, judg
   return fn;
 }
 
+/** `exchanges` is a local with what `settle` gave. */
+function countOrbit({ symmetric, plan }: Parts, exchanges: number): Code {
+  if (symmetric === null) return [];
+  const { symmetry, functions } = symmetric;
+  return [
+    when(f64Less(get(exchanges), f64Number(0)), set(exchanges, call(functions.exchanges))),
+    addOrbit(plan.orbits, symmetry.size, get(exchanges)),
+  ];
+}
+
 /** What follows a call that gave a result; whether to stop. */
 function defineFinish(parts: Parts, arrive: number): number {
-  const { module, program, plan, options, restore } = parts;
+  const { module, program, plan, restore } = parts;
   const fn = module.declare({ params: ["i32", "i32"], results: ["i32"] });
   const [result, by] = [0, 1];
   const flags = program.goals.map((goal, i) => {
@@ -193,15 +223,15 @@ function defineFinish(parts: Parts, arrive: number): number {
         setControl("transitions", i32.add(control("transitions"), int(1))),
         when(control("changed"), [flags, call(arrive, get(by))]),
       ]),
-      when(control("changed"), [heed(parts, options), call(restore)]),
+      when(control("changed"), [heed(parts), call(restore)]),
       control("stop"),
     ],
   );
   return fn;
 }
 
-const heed = (parts: Parts, { heedsOrder }: Options): Code =>
-  heedsOrder
+const heed = (parts: Parts): Code =>
+  parts.symmetric !== null
     ? when(flagCell(parts, ORDER), [
         setControl("order", i32.or(control("order"), flagCell(parts, ORDER))),
         setControl("stop", int(statusOf("order"))),
@@ -223,21 +253,20 @@ function defineExpand({ module, program, compiled }: Parts, finish: number): num
 }
 
 /** The state in `successor` is the first. */
-function defineBegin(
-  { module, options, ...parts }: Parts,
-  loadState: number,
-  add: number,
-  judge: number,
-): number {
+function defineBegin(parts: Parts, loadState: number, add: number, judge: number): number {
+  const { module, find, symmetric } = parts;
   const fn = module.declare(nothing);
+  const exchanges = 0;
   module.define(
     fn,
-    [],
+    ["f64"],
     [
-      call(add, call(parts.find), int(-1)),
+      symmetric === null ? [] : set(exchanges, call(symmetric.functions.settle)),
+      call(add, call(find), int(-1)),
+      countOrbit(parts, exchanges),
       call(loadState, int(0)),
       call(judge, int(-1)),
-      heed({ module, options, ...parts }, options),
+      heed(parts),
     ],
   );
   return fn;
@@ -287,15 +316,17 @@ export function createCompiledSearch(
   limits: EngineLimits,
   symmetry: Symmetry | null,
 ): Engine {
-  const options = { heedsOrder: symmetry !== null };
-  const plan = planOf(program, layout, 0);
+  const size = symmetry === null ? 0 : tablesOf(symmetry, layout, 0).end;
+  const plan = planOf(program, layout, size);
+  const tables = symmetry === null ? null : tablesOf(symmetry, layout, plan.extra);
   /** The table, twice as long as there is room for states, lies behind them. */
   const bytesWith = (room: number): number => plan.states + room * plan.stride + room * 8;
   let room = FIRST_ROOM;
   while (room < 2 * program.calls.length) room *= 2;
   const memory = newMemory(bytesWith(room));
   plan.fill(memory.buffer);
-  const run = instantiate(emitSearch(program, layout, plan, options), memory);
+  if (symmetry !== null && tables !== null) fillTables(symmetry, tables, memory.buffer);
+  const run = instantiate(emitSearch(program, layout, plan, symmetry, tables), memory);
   const ints = (): Int32Array => new Int32Array(memory.buffer);
   let view = ints();
   const read = (name: keyof typeof CONTROL): number => view[CONTROL[name] / 4] ?? 0;
@@ -380,7 +411,8 @@ export function createCompiledSearch(
         return open === 1 ? null : { from, by };
       }),
     order: () => read("order"),
-    orbits: () => read("count"),
+    orbits: () =>
+      symmetry === null ? read("count") : (new Float64Array(memory.buffer, plan.orbits, 1)[0] ?? 0),
     wordsOf: (state) => view.slice(...wordsAt(plan, layout, state)),
     reached(state) {
       const [, end] = wordsAt(plan, layout, state);
