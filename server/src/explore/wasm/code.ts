@@ -76,6 +76,7 @@ export const i32 = {
   moreS: binary(0x4a),
   moreU: binary(0x4b),
   atMostS: binary(0x4c),
+  atMostU: binary(0x4d),
   atLeastS: binary(0x4e),
   atLeastU: binary(0x4f),
   add: binary(0x6a),

@@ -23,8 +23,9 @@ export const CONTROL = {
   epoch: 52,
   transitions: 56,
   hashed: 60,
+  hash: 64,
 } as const;
-const CONTROL_SIZE = 64;
+const CONTROL_SIZE = 72;
 
 /** What `run` gives, and `stop` is. */
 export const STATUS = ["more", "exhausted", "found", "depth", "states", "order", "foreign", "full"] as const;

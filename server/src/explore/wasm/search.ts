@@ -42,6 +42,7 @@ import {
   defineUnpack,
   nextCall,
   setControl,
+  setEntry,
   UNREACHABLE,
 } from "./states.ts";
 import { fillTables, type Tables, tablesOf } from "./tables.ts";
@@ -157,7 +158,7 @@ function defineAdd({ module, layout, plan }: Parts): number {
       store(get(at), control("at"), layout.words * 4),
       store(get(at), get(by), layout.words * 4 + 4),
       set(count, i32.add(get(count), int(1))),
-      store(get(entry), get(count)),
+      setEntry(get(entry), get(count)),
       setControl("count", get(count)),
       setControl("hashed", get(count)),
     ],

@@ -6,6 +6,7 @@ import {
   block,
   type Code,
   call,
+  choose,
   forRange,
   get,
   giveBack,
@@ -22,7 +23,6 @@ import {
   set,
   store,
   storeLong,
-  tee,
   toInt,
   toLong,
   toLongU,
@@ -260,55 +260,70 @@ export function defineHash(module: ModuleBuilder, layout: Layout): number {
 export const addressOf = (plan: Plan, state: Code): Code =>
   i32.add(i32.multiply(state, int(plan.stride)), int(plan.states));
 
-const nextEntry = (local: number): Code =>
-  set(local, i32.and(i32.add(get(local), int(1)), control("tableMask")));
-const entryAt = (local: number): Code => i32.add(control("table"), i32.shiftLeft(get(local), int(2)));
+/**
+ * An entry of the table is a state, counted from 1, in the bits of `tableMask`, and above them those of its hash: so that
+ * others in the same row need not be looked at.
+ */
+const entryOf = (hash: Code, count: Code): Code =>
+  i32.or(i32.and(hash, i32.xor(control("tableMask"), int(-1))), count);
 
 /** The address of the entry of `successor` in the table: 0 stands there if it is new. */
 export function defineFind(module: ModuleBuilder, layout: Layout, plan: Plan, hash: number): number {
   const find = module.declare({ params: [], results: ["i32"] });
-  const [entry, state, at] = [0, 1, 2];
+  const [entry, found, at, mask, hashed, table] = [0, 1, 2, 3, 4, 5];
   const isSame = Array.from({ length: layout.words }, (_, number) => number).reduceRight<Code>(
     (rest, number) => {
       const own = i32.equal(load(get(at), number * 4), load(int(0), plan.successor + number * 4));
-      return rest.length === 0 ? own : [own, 0x04, 0x7f, rest, 0x05, int(0), 0x0b];
+      return rest.length === 0 ? own : choose("i32", own, rest, int(0));
     },
     [],
   );
-  module.define(
-    find,
-    ["i32", "i32", "i32"],
-    [
-      set(entry, i32.and(call(hash, int(plan.successor)), control("tableMask"))),
-      loop([
-        set(state, load(entryAt(entry))),
-        when(i32.isZero(get(state)), giveBack(entryAt(entry))),
-        set(at, addressOf(plan, i32.subtract(get(state), int(1)))),
-        when(isSame, giveBack(entryAt(entry))),
-        nextEntry(entry),
-        leave(0),
+  const address = i32.add(get(table), i32.shiftLeft(get(entry), int(2)));
+  module.define(find, new Array<"i32">(6).fill("i32"), [
+    set(mask, control("tableMask")),
+    set(table, control("table")),
+    set(hashed, call(hash, int(plan.successor))),
+    setControl("hash", get(hashed)),
+    set(entry, i32.and(get(hashed), get(mask))),
+    loop([
+      set(found, load(address)),
+      when(i32.isZero(get(found)), giveBack(address)),
+      when(i32.atMostU(i32.xor(get(found), get(hashed)), get(mask)), [
+        set(at, addressOf(plan, i32.subtract(i32.and(get(found), get(mask)), int(1)))),
+        when(isSame, giveBack(address)),
       ]),
-      UNREACHABLE,
-    ],
-  );
+      set(entry, i32.and(i32.add(get(entry), int(1)), get(mask))),
+      leave(0),
+    ]),
+    UNREACHABLE,
+  ]);
   return find;
 }
+
+/** Writes the state with this number, counted from 1, into an entry that `find` gave. */
+export const setEntry = (entry: Code, count: Code): Code => store(entry, entryOf(control("hash"), count));
+
+const nextEntry = (local: number): Code =>
+  set(local, i32.and(i32.add(get(local), int(1)), control("tableMask")));
+const entryAt = (local: number): Code => i32.add(control("table"), i32.shiftLeft(get(local), int(2)));
 
 /** Puts states into a table that is made anew, up to so many; `hashed` says how far it is. */
 export function defineRehash(module: ModuleBuilder, plan: Plan, hash: number): number {
   const rehash = module.declare({ params: ["i32"], results: [] });
-  const [most, state, end, entry] = [0, 1, 2, 3];
+  const [most, state, end, entry, hashed] = [0, 1, 2, 3, 4];
   module.define(
     rehash,
-    ["i32", "i32", "i32"],
+    ["i32", "i32", "i32", "i32"],
     [
       set(state, control("hashed")),
       set(end, i32.add(get(state), get(most))),
       when(i32.moreU(get(end), control("count")), set(end, control("count"))),
       repeatWhile(i32.lessU(get(state), get(end)), [
-        set(entry, i32.and(call(hash, addressOf(plan, get(state))), control("tableMask"))),
+        set(hashed, call(hash, addressOf(plan, get(state)))),
+        set(entry, i32.and(get(hashed), control("tableMask"))),
         repeatWhile(load(entryAt(entry)), nextEntry(entry)),
-        store(entryAt(entry), tee(state, i32.add(get(state), int(1)))),
+        set(state, i32.add(get(state), int(1))),
+        store(entryAt(entry), entryOf(get(hashed), get(state))),
       ]),
       setControl("hashed", get(end)),
     ],
