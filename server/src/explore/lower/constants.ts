@@ -204,8 +204,11 @@ export function fold(frame: Frame, expr: Expr): Low | null {
     hole = path;
   }
   if (hole === null) return known(evaluate(frame, expr, info.paths, null, NONE));
-  const value = pathValue(frame, hole);
   const path = hole;
+  // What is known of the thing itself says more than what is assumed of its field.
+  if (path.fields.length > 0 && info.paths.some((other) => other !== path && other.slot === path.slot))
+    return null;
+  const value = pathValue(frame, path);
   const at = (raw: number): number => evaluate(frame, expr, info.paths ?? [], path, raw);
   if (value.is === "known") return known(at(value.raw));
   if (value.is === "pair") return null;
