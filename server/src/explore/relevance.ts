@@ -14,16 +14,28 @@ export function relevantKinds(
   limits: ReadonlyMap<string, number>,
 ): ReadonlySet<number> {
   if (goals.length === 0) return new Set(system.kinds.keys());
-  const asked = system.kinds.filter(({ name }) => (limits.get(name) ?? 0) > 0).map(({ id }) => id);
-  const relevant = new Set([...asked, ...goals.flatMap((goal) => kindsOfGoal(system, goal))]);
+  const wanted = system.kinds.filter(({ name }) => (limits.get(name) ?? 0) > 0).map(({ id }) => id);
+  const relevant = new Set([...wanted, ...goals.flatMap((goal) => kindsOfGoal(system, goal))]);
+  const isOfMachine = (id: number): boolean =>
+    system.kinds[system.fields[id]?.kind ?? -1]?.sort === "hardware";
+  // What is asked of the machine itself: who sets it is needed as well.
+  const asked = goals.flatMap((goal) => fieldsOfGoal(system, goal));
+  const matters = new Set(asked.filter(isOfMachine));
+  // What a field that is asked about refers to has to be there, or it refers to nothing.
+  for (const id of asked) for (const kind of system.fields[id]?.type.kinds ?? []) relevant.add(kind);
   const operations = [...system.operations.values()].map((operation) => ({
     changes: kindsChangedBy(system, operation),
+    sets: fieldsSetBy(operation).filter(isOfMachine),
     needs: kindsNeededBy(system, operation),
+    asks: [...readsOf(system, operation.body)].filter(isOfMachine),
   }));
-  for (let before = -1; before !== relevant.size; ) {
-    before = relevant.size;
-    for (const { changes, needs } of operations)
-      if (changes.some((kind) => relevant.has(kind))) for (const kind of needs) relevant.add(kind);
+  for (let before = -1; before !== relevant.size + matters.size; ) {
+    before = relevant.size + matters.size;
+    for (const { changes, sets, needs, asks } of operations) {
+      if (!changes.some((kind) => relevant.has(kind)) && !sets.some((field) => matters.has(field))) continue;
+      for (const kind of needs) relevant.add(kind);
+      for (const field of asks) matters.add(field);
+    }
   }
   return relevant;
 }
@@ -72,6 +84,9 @@ function kindsChangedBy(system: System, { body }: Operation): number[] {
     });
   });
 }
+
+const fieldsSetBy = ({ body }: Operation): number[] =>
+  flatten(body).flatMap((statement) => (statement.do === "assign" ? statement.fields : []));
 
 /** What has to be there for the call, and what it makes on its way. */
 function kindsNeededBy(system: System, { params, body }: Operation): number[] {
