@@ -204,7 +204,11 @@ function gather(
 // ---------------------------------------------------------------- whether calls follow
 
 /** The things that go with a thing to the place of another one of its list, as pairs. */
-function* carried(lists: readonly List[], one: number, other: number): Iterable<readonly [number, number]> {
+export function* carried(
+  lists: readonly List[],
+  one: number,
+  other: number,
+): Iterable<readonly [number, number]> {
   yield [one, other];
   for (const list of lists) {
     if (list.parent !== one) continue;
