@@ -36,9 +36,12 @@ describe("a naive reference explorer agrees", () => {
       const limits = { ctx: 2, device_fd: 2, space: tasks === 1 ? 2 : 1 };
       const bounds = Object.entries(limits).map(([kind, limit]) => `limit ${kind} ${limit}`);
       const claims = rules.slice(0, -1).map((rule) => `breaks ${rule}`);
-      const problem = problemOf(`${text}
+      const problem = problemOf(
+        `${text}
 verify random on box { ${[...claims, ...bounds, `tasks ${tasks}`].join("  ")} }
-`);
+`,
+        { whole: true },
+      );
       const reference = loaded(text);
       const within = {
         tasks: problem.bounds.tasks,

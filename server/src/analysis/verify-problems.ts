@@ -4,6 +4,7 @@ import { number } from "../base/columns.ts";
 import { boundsOf, taskNames } from "../explore/bounds.ts";
 import { type Choice, countOfCalls, groundCalls } from "../explore/calls.ts";
 import type { Problem as Exploration, Goal } from "../explore/problem.ts";
+import { slicedFor } from "../explore/slice.ts";
 import type { System } from "../model/system.ts";
 import { type Origin, type Problem, siteOf } from "../semantics/context.ts";
 import { type Declared, neighbour, type PlacedTopology, type Visible } from "../semantics/link.ts";
@@ -44,7 +45,17 @@ export interface Sources {
   readonly declared: readonly Declared[];
 }
 
-export function posedBlock(sources: Sources, node: VerifyDeclaration, origin: Origin): PosedBlock {
+export interface PoseOptions {
+  /** With fields that nothing which is asked depends on: for those who compare states. */
+  readonly whole?: boolean;
+}
+
+export function posedBlock(
+  sources: Sources,
+  node: VerifyDeclaration,
+  origin: Origin,
+  { whole = false }: PoseOptions = {},
+): PosedBlock {
   const { work, visible, declared } = sources;
   const problems: Problem[] = [];
   const topologies = topologiesOf(visible, node, origin, problems);
@@ -85,7 +96,7 @@ export function posedBlock(sources: Sources, node: VerifyDeclaration, origin: Or
       });
       return [];
     }
-    const asked = { node, origin, name, named, said: bounds, topology: resolved.topology };
+    const asked = { node, origin, name, named, said: bounds, topology: resolved.topology, whole };
     const posed = pose(system, asked, problems);
     return posed === null ? [] : [posed];
   });
@@ -98,6 +109,7 @@ interface Asked {
   readonly name: Name;
   readonly named: ReadonlyMap<string, NamedGoal>;
   readonly said: SaidBounds;
+  readonly whole: boolean;
   readonly topology: ReturnType<typeof resolveTopology>["topology"];
 }
 
@@ -113,9 +125,10 @@ function pose(system: System, asked: Asked, problems: Problem[]): Posed | null {
     return [{ ...read, goals: read.goals.map((_, i) => first + i) }];
   });
   if (claims.length === 0) return null;
-  const bounds = boundsOf(system, topology, goals, said);
+  const sliced = asked.whole ? system : slicedFor(system, goals);
+  const bounds = boundsOf(sliced, topology, goals, said);
   const choice: Choice = { goals, also: said.also, without: said.without };
-  const count = countOfCalls(system, topology, bounds, choice);
+  const count = countOfCalls(sliced, topology, bounds, choice);
   if (count > MOST_CALLS) {
     problems.push({
       code: "not-established",
@@ -130,7 +143,10 @@ function pose(system: System, asked: Asked, problems: Problem[]): Posed | null {
   return {
     topology: name,
     get problem() {
-      problem ??= { system, topology, bounds, calls: groundCalls(system, topology, bounds, choice), goals };
+      problem ??= {
+        ...{ system: sliced, topology, bounds, goals },
+        calls: groundCalls(sliced, topology, bounds, choice),
+      };
       return problem;
     },
     claims,

@@ -12,9 +12,9 @@ import { HARDWARE } from "../model/system.ts";
 import { indexOf, kindOf, NONE, reference } from "../model/values.ts";
 import { flatten } from "./expressions.ts";
 import { footprintsOf } from "./footprint.ts";
+import { influenceOn } from "./influence.ts";
 import { comparedWith } from "./literals.ts";
 import type { Bounds, Goal, GroundCall } from "./problem.ts";
-import { relevantOperations } from "./relevance.ts";
 
 export interface Choice {
   /** Calls to try in full: with arguments that need not be given, and such as are made through no file and no object
@@ -105,7 +105,7 @@ export function whyLeft(system: System, bounds: Bounds, operation: Operation, ch
   if (choice.goals === undefined) {
     const writes = footprintsOf(system).operations.get(operation.name)?.writes ?? new Set();
     if (writes.size === 0 && choice.idle !== true) return "without effect";
-  } else if (!relevantOperations(system, choice.goals).has(operation)) return "without effect";
+  } else if (!influenceOn(system, choice.goals).operations.has(operation)) return "without effect";
   if (makesTooMany(bounds, operation.body)) return "beyond the bounds";
   const isThere = !isThroughNoFile(system, operation) || choice.also?.has(operation.name) === true;
   return isThere ? null : "through no file";

@@ -1,10 +1,10 @@
 // Which kinds of things the goals of an exploration have to do with: those that they ask about, and those without which
 // such things could not be made or changed. The rest is left out of the bounds, and that is told.
 
-import type { Stmt } from "../model/ir.ts";
 import type { Operation, System } from "../model/system.ts";
 import { flatten } from "./expressions.ts";
-import { footprintsOf, meets, readsIn, readsOf } from "./footprint.ts";
+import { readsIn, readsOf } from "./footprint.ts";
+import { fieldsOfGoal } from "./influence.ts";
 import type { Goal } from "./problem.ts";
 
 /** `limits` are kinds that somebody wants to be there. Without goals everything is relevant. */
@@ -19,7 +19,10 @@ export function relevantKinds(
   const isOfMachine = (id: number): boolean =>
     system.kinds[system.fields[id]?.kind ?? -1]?.sort === "hardware";
   // What is asked of the machine itself: who sets it is needed as well.
-  const asked = goals.flatMap((goal) => fieldsOfGoal(system, goal));
+  const asked = goals.flatMap((goal) =>
+    // That nothing dies in use is asked of the things that are there for the other goals.
+    fieldsOfGoal(system, goal.find === "broken-rule" ? { ...goal, lifetime: false } : goal),
+  );
   const matters = new Set(asked.filter(isOfMachine));
   // What a field that is asked about refers to has to be there, or it refers to nothing.
   for (const id of asked) for (const kind of system.fields[id]?.type.kinds ?? []) relevant.add(kind);
@@ -98,83 +101,4 @@ function kindsNeededBy(system: System, { params, body }: Operation): number[] {
     const owner = system.kinds[kind]?.ownerKind ?? -1;
     return owner === -1 ? [kind] : [kind, owner];
   });
-}
-
-const known = new WeakMap<
-  readonly Goal[],
-  { readonly system: System; readonly found: ReadonlySet<Operation> }
->();
-
-/**
- * The calls that can matter to the goals: those that write what the goals read, or what such calls read themselves. Any
- * sequence to a goal gets there without the others as well.
- */
-export function relevantOperations(system: System, goals: readonly Goal[]): ReadonlySet<Operation> {
-  const before = known.get(goals);
-  if (before?.system === system) return before.found;
-  const found = mattering(system, goals);
-  known.set(goals, { system, found });
-  return found;
-}
-
-function mattering(system: System, goals: readonly Goal[]): ReadonlySet<Operation> {
-  const operations = [...system.operations.values()];
-  if (goals.some((goal) => goal.find === "broken-rule" && goal.lifetime) && mayRunAway(system))
-    return new Set(operations);
-  const table = footprintsOf(system).operations;
-  const matters = new Set(goals.flatMap((goal) => fieldsOfGoal(system, goal)));
-  const found = new Set(operations.filter(({ body }) => goals.some((goal) => reports(body, goal))));
-  const add = (fields: Iterable<number>): void => {
-    for (const field of fields) {
-      matters.add(field);
-      // Whether a thing is there depends on who holds it and what refers to it.
-      const kind = system.kinds[system.fields[field]?.kind ?? -1];
-      if (kind?.alive === field) matters.add(kind.holders).add(kind.references);
-    }
-  };
-  for (const { reads } of [...found].flatMap(({ name }) => table.get(name) ?? [])) add(reads);
-  for (const opening of footprintsOf(system).opens) if (opening !== null) add(opening.reads);
-  add([...matters]);
-  for (let before = -1; before !== found.size; ) {
-    before = found.size;
-    for (const operation of operations) {
-      const footprint = table.get(operation.name);
-      if (footprint === undefined || found.has(operation) || !meets(footprint.writes, matters)) continue;
-      found.add(operation);
-      add(footprint.reads);
-    }
-  }
-  return found;
-}
-
-/** Things whose end makes others: a call that ends something may not come to an end. */
-const mayRunAway = ({ kinds }: System): boolean =>
-  kinds.some(({ on }) =>
-    [on.close, on.release].some((block) => flatten(block?.body ?? []).some((each) => each.do === "new")),
-  );
-
-const reports = (body: readonly Stmt[], goal: Goal): boolean =>
-  goal.find === "hazard" &&
-  flatten(body).some((statement) => statement.do === "require" && statement.hazard === goal.hazard);
-
-/** What dies in use is found through every field that keeps something alive. */
-function fieldsOfGoal(system: System, goal: Goal): readonly number[] {
-  switch (goal.find) {
-    case "broken-rule": {
-      const rules = goal.rules.flatMap((index) => [...(system.rules[index]?.reads ?? [])]);
-      const bound = goal.rules.flatMap((index) =>
-        (system.rules[index]?.params ?? []).flatMap(({ kinds }) =>
-          kinds.map((kind) => system.kinds[kind]?.alive ?? -1),
-        ),
-      );
-      const strong = goal.lifetime ? system.fields.filter((field) => field.strong).map(({ id }) => id) : [];
-      return [...rules, ...bound, ...strong];
-    }
-    case "hazard":
-      return [];
-    case "state":
-      return [...readsIn(system, goal.condition)];
-    default:
-      return goal satisfies never;
-  }
 }

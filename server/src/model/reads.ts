@@ -24,6 +24,13 @@ export function fieldsOfExpression(system: Known, expr: Expr): readonly number[]
   return caller ? null : [...fields].sort((a, b) => a - b);
 }
 
+/** The value of an expression that is the same in all states, as far as its text says so plainly. */
+function constantOf(system: Known, e: Expr): number | null {
+  if (e.op === "const") return e.value;
+  const body = e.op === "define" && e.args.length === 0 ? system.defines[e.define]?.body : null;
+  return body == null ? null : constantOf(system, body);
+}
+
 function collect(
   system: Known,
   start: (visit: (expr: Expr) => void) => void,
@@ -61,10 +68,13 @@ function collect(
       case "contains":
         expr(e.left);
         return expr(e.right);
-      case "if":
+      case "if": {
+        const [then, otherwise] = [constantOf(system, e.then), constantOf(system, e.otherwise)];
+        if (then !== null && then === otherwise) return;
         expr(e.condition);
         expr(e.then);
         return expr(e.otherwise);
+      }
       case "in":
         expr(e.value);
         return set(e.set);
