@@ -33,7 +33,7 @@ describe("lowered programs do what the Machine does", () => {
   test.each(cases)("$proposal on $topology, tasks: $tasks", ({ proposal, topology, tasks }) => {
     const { problem, lowered } = wideProblem(proposal, topologies[topology] ?? "", tasks);
     const seed = cases.findIndex((each) => each.proposal === proposal) * 7 + tasks;
-    const walked = walkBoth(problem, lowered, seed, { walks: 2, steps: 12, refused: 0.03 });
+    const walked = walkBoth(problem, lowered, seed, { walks: 1, steps: 8, refused: 0.02 });
     expect(walked.differences).toEqual([]);
     expect(walked.transitions).toBeGreaterThan(20);
   });

@@ -27,6 +27,7 @@ import { addressOf, cellOf, hasPlaces } from "./fields.ts";
 import { settle, startNotes } from "./lifetime.ts";
 import { eachPlace } from "./references.ts";
 import { blockFunction, type Ends, freePlace, run } from "./statements.ts";
+import { usesIn } from "./uses.ts";
 import { and, binary, cell, equal, isNumber, local, not, num, ONE, ZERO } from "./values.ts";
 
 type Call = Program["calls"][number];
@@ -125,7 +126,15 @@ function lowerCall(lowering: Lowering, operation: Operation, sorts: readonly Sor
     if (sort.is === "id") env.set(slot, computed(local(newLocal(builder)), { maybe: false }));
   });
   const params = builder.locals;
-  const frame: Frame = { lowering, builder, env, caller, name: operation.name, killed: false };
+  const frame: Frame = {
+    lowering,
+    builder,
+    env,
+    caller,
+    name: operation.name,
+    killed: false,
+    uses: usesIn(lowering, operation.body),
+  };
   builder.known = new Map();
   const refused = (): void => giveBack(builder, num(REFUSED));
   for (const [slot, sort] of sorts.entries()) {
@@ -178,7 +187,15 @@ function lowerOpen(lowering: Lowering, ground: Extract<GroundCall, { do: "open" 
     giveBack(builder, num(BEYOND));
     return addFunction(lowering, name, params, builder);
   }
-  const frame: Frame = { lowering, builder, env: new Map(), caller, name, killed: false };
+  const frame: Frame = {
+    lowering,
+    builder,
+    env: new Map(),
+    caller,
+    name,
+    killed: false,
+    uses: usesIn(lowering, kind.on.open?.body ?? []),
+  };
   const field = kind.path?.hole?.field;
   const body = kind.on.open?.body ?? [];
   const all = flatten(body);

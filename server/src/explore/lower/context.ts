@@ -1,6 +1,6 @@
 // What one lowering knows and makes: numbers of values, tables, functions.
 
-import type { Expr } from "../../model/ir.ts";
+import type { Expr, Stmt } from "../../model/ir.ts";
 import type { Machine } from "../../model/machine.ts";
 import type { System, Type } from "../../model/system.ts";
 import { kindOf, NONE } from "../../model/values.ts";
@@ -11,6 +11,7 @@ import { type Builder, createBuilder } from "./builder.ts";
 import type { Info } from "./constants.ts";
 import type { Instance } from "./defines.ts";
 import { globalOf, type Layout, layOut } from "./layout.ts";
+import type { Uses } from "./uses.ts";
 import { num } from "./values.ts";
 
 /** What the problem holds that a program cannot say; ends the lowering. */
@@ -26,8 +27,8 @@ export function blame(where: string, make: () => void): void {
   }
 }
 
-/** How numbers of a Machine become numbers of a program. */
-export type Tag = "plain" | "thing" | "range" | "set of plain" | "set of things" | "set of ranges";
+/** How numbers of a Machine become numbers of a program. `exists`: 1 if there is something, of which no more is asked. */
+export type Tag = "plain" | "exists" | "thing" | "range" | "set of plain" | "set of things" | "set of ranges";
 
 export function tagOf(type: Type | null): Tag {
   switch (type?.base) {
@@ -115,6 +116,7 @@ export interface Lowering {
   readonly infos: Map<Expr, Info>;
   readonly defineInfos: (Info | undefined)[];
   readonly instances: Map<string, Instance>;
+  readonly uses: Map<readonly Stmt[], Uses>;
   /** Functions without instance: `kill 7`. */
   readonly helpers: Map<string, number>;
   /** Bits of hazards that are asked about. */
@@ -135,7 +137,14 @@ export function createLowering(problem: Problem, order: boolean): Lowering {
     ...{ functions: [], tables: [], tableIds: new Map(), late: [] },
     ...{ ranges: [], rangeIds: new Map(), sets: [], setIds: new Map(), named: new Set() },
     flows: system.fields.map(() => ({ values: new Set(), fields: new Set(), kinds: new Set(), open: false })),
-    ...{ infos: new Map(), defineInfos: [], instances: new Map(), helpers: new Map(), hazards },
+    ...{
+      infos: new Map(),
+      defineInfos: [],
+      instances: new Map(),
+      uses: new Map(),
+      helpers: new Map(),
+      hazards,
+    },
     ...{ end: layout.end, notes: new Map() },
   };
 }
@@ -148,7 +157,7 @@ const MOST_RANGES = 256;
 
 /** The number in the program for the number in a Machine. */
 export function encode(lowering: Lowering, tag: Tag, raw: number): number {
-  if (tag === "plain") {
+  if (tag === "plain" || tag === "exists") {
     if (raw > EXACT || raw < -EXACT) throw new Unsupported(`numbers beyond 2^53, as ${raw}`);
     return raw;
   }
@@ -243,6 +252,8 @@ export interface Frame {
   readonly builder: Builder;
   readonly env: Map<number, Low>;
   readonly caller: Low;
+  /** What the locals of the body are for; null: there is no body. */
+  readonly uses: Uses | null;
   /** For messages: the call, define or rule. */
   readonly name: string;
   /** Something may have died since the call began. */

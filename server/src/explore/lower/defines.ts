@@ -44,16 +44,19 @@ function sizeOf(lowering: Lowering, expr: Expr): number {
   return size;
 }
 
-export function callDefine(frame: Frame, expr: Extract<Expr, { op: "define" }>): Low {
+/** How much of its value is wanted. */
+export type Part = (frame: Frame, expr: Expr) => Low;
+
+export function callDefine(frame: Frame, expr: Extract<Expr, { op: "define" }>, part: Part = lower): Low {
   const { lowering, builder } = frame;
   const define = lowering.system.defines[expr.define];
   if (define === undefined || define.body === null) return known(-1);
   const args = expr.args.map((arg) => lower(frame, arg));
   if (sizeOf(lowering, define.body) <= SMALL) {
     const env = new Map(args.map((arg, slot) => [slot, kept(frame, arg)]));
-    return lower({ ...frame, env, name: define.name }, define.body);
+    return part({ ...frame, env, name: define.name, uses: null }, define.body);
   }
-  const { fn, gives } = instanceOf(frame, expr.define, args);
+  const { fn, gives } = instanceOf(frame, expr.define, args, part);
   if (gives.is !== "value") return gives;
   const values = args.flatMap((arg, i) => passed(frame, arg, tagOf(define.params[i]?.type ?? null)));
   const value: Value = { v: "call", fn, args: values };
@@ -82,21 +85,20 @@ function passed({ lowering }: Frame, low: Low, tag: ReturnType<typeof tagOf>): V
   return isPassed(low, tag === "thing") ? [valueAs(lowering, low, tag)] : [];
 }
 
-function instanceOf(frame: Frame, id: number, args: readonly Low[]): Instance {
+function instanceOf(frame: Frame, id: number, args: readonly Low[], part: Part): Instance {
   const { lowering } = frame;
   const define = lowering.system.defines[id];
-  let key = frame.caller.is === "known" ? `${id}` : `${id} of ${frame.caller.is}`;
+  let key = `${id} ${part === lower ? "" : "?"}${frame.caller.is === "known" ? "" : "c"}`;
   const isThing = (i: number): boolean => tagOf(define?.params[i]?.type ?? null) === "thing";
   args.forEach((arg, i) => {
     if (!isPassed(arg, isThing(i))) key += arg.is === "known" ? ` =${arg.raw}` : "";
-    else if (arg.is === "known") key += ` ${kindOf(arg.raw)}!l`;
+    else if (arg.is === "known") key += ` ${kindOf(arg.raw)}`;
     else if (arg.is === "pair") key += " ..";
-    else
-      key += ` ${arg.tag === "thing" ? arg.kinds.join("|") : arg.tag}${arg.maybe ? "?" : "!"}${arg.live ? "l" : ""}${arg.bool ? "b" : ""}`;
+    else key += ` ${arg.tag === "thing" ? arg.kinds.join("|") : arg.tag}${arg.bool ? "b" : ""}`;
   });
   let instance = lowering.instances.get(key);
   if (instance === undefined) {
-    instance = makeInstance(frame, id, args, isThing);
+    instance = makeInstance(frame, id, args, isThing, part);
     lowering.instances.set(key, instance);
   }
   return instance;
@@ -107,6 +109,7 @@ function makeInstance(
   id: number,
   args: readonly Low[],
   isThing: (i: number) => boolean,
+  part: Part,
 ): Instance {
   const { lowering } = frame;
   const define = lowering.system.defines[id];
@@ -117,18 +120,17 @@ function makeInstance(
     args.map((arg, i): [number, Low] => {
       if (arg.is === "pair") return [i, { is: "pair", start: param(), size: param() }];
       if (!isPassed(arg, isThing(i))) return [i, arg];
-      if (arg.is === "known")
-        return [i, computed(param(), { tag: "thing", kinds: [kindOf(arg.raw)], maybe: false })];
-      return [i, { ...arg, value: param(), flow: null }];
+      if (arg.is === "known") return [i, computed(param(), { tag: "thing", kinds: [kindOf(arg.raw)] })];
+      return [i, { ...arg, value: param(), flow: null, maybe: true, live: true }];
     }),
   );
   const params = builder.locals;
   const body = define?.body ?? null;
   const name = define?.name ?? "";
-  const inner: Frame = { ...frame, builder, env, name, caller: callerInside(frame) };
-  const gives = body === null ? known(-1) : lower(inner, body);
+  const inner: Frame = { ...frame, builder, env, name, caller: callerInside(frame), uses: null };
+  const gives = body === null ? known(-1) : part(inner, body);
   if (gives.is === "known") return { fn: -1, gives };
-  giveBack(builder, valueAs(lowering, gives, tagOf(define?.result ?? null)));
+  giveBack(builder, valueAs(lowering, gives, part === lower ? tagOf(define?.result ?? null) : "plain"));
   return { fn: addFunction(lowering, name, params, builder), gives };
 }
 

@@ -21,7 +21,8 @@ import {
 } from "./context.ts";
 import { callDefine } from "./defines.ts";
 import { cellOf, isOfKind, readField } from "./fields.ts";
-import { lowerMembership, lowerQuantifier } from "./quantifiers.ts";
+import { existence, isLookup } from "./lets.ts";
+import { lowerMembership, lowerProjection, lowerQuantifier } from "./quantifiers.ts";
 import { referencedFunction } from "./references.ts";
 import {
   and,
@@ -61,7 +62,9 @@ function lowerOpen(frame: Frame, expr: Open): Low {
     case "kernel":
       return known(lowering.problem.topology.kernel);
     case "field":
-      return readField(frame, lower(frame, expr.of), expr.fields, expr.missing);
+      return (
+        lowerProjection(frame, expr) ?? readField(frame, lower(frame, expr.of), expr.fields, expr.missing)
+      );
     case "not":
       return truth(not(conditionIsZero(frame, expr.of)));
     case "and":
@@ -76,7 +79,7 @@ function lowerOpen(frame: Frame, expr: Open): Low {
       return value.v === "const" ? known(value.value) : computed(value);
     }
     case "if":
-      return lowerChoice(frame, expr);
+      return lowerChoice(frame, expr, lower);
     case "in":
       return lowerMembership(frame, expr);
     case "is":
@@ -94,7 +97,7 @@ function lowerOpen(frame: Frame, expr: Open): Low {
       return { is: "pair", start: valueAs(lowering, start, "plain"), size: valueAs(lowering, size, "plain") };
     }
     case "range-part":
-      return lowerRangePart(frame, lower(frame, expr.of), expr.part);
+      return lowerProjection(frame, expr) ?? lowerRangePart(frame, lower(frame, expr.of), expr.part);
     case "overlaps":
     case "contains":
       return lowerRangeTest(frame, expr);
@@ -176,13 +179,22 @@ function disjunction(frame: Frame, left: Value, right: () => Value): Value {
 // ---------------------------------------------------------------- comparisons
 
 function lowerComparison(frame: Frame, expr: Extract<Expr, { op: "compare" }>): Low {
-  const [left, right] = [lower(frame, expr.left), lower(frame, expr.right)];
-  return compare(frame, expr.with, left, right);
+  const { left, right } = expr;
+  if ((expr.with === "==" || expr.with === "!=") && right.op === "const" && right.value === NONE) {
+    if (isLookup(frame, left)) {
+      const found = existence(frame, left);
+      return expr.with === "!=" ? found : truth(not(asTest(found)));
+    }
+  }
+  return compare(frame, expr.with, lower(frame, left), lower(frame, right));
 }
 
 export function compare(frame: Frame, op: Comparison, left: Low, right: Low): Low {
   const { lowering } = frame;
   if (left.is === "known" && right.is === "known") return truth(binary(op, num(left.raw), num(right.raw)));
+  if (left.is === "value" && left.tag === "exists") return truth(op === "!=" ? left.value : not(left.value));
+  if (right.is === "value" && right.tag === "exists")
+    return truth(op === "!=" ? right.value : not(right.value));
   if (left.is === "pair" || right.is === "pair") return comparePairs(frame, op, left, right);
   const tag = left.is === "value" ? left.tag : right.is === "value" ? right.tag : "plain";
   if ((op === "==" || op === "!=") && canNotMeet(left, right)) return known(op === "==" ? 0 : 1);
@@ -218,19 +230,24 @@ function lowerKindTest(frame: Frame, of: Low, kinds: readonly number[]): Low {
 
 // ---------------------------------------------------------------- if
 
-function lowerChoice(frame: Frame, expr: Extract<Expr, { op: "if" }>): Low {
+/** `part` says what of the two is wanted. */
+export function lowerChoice(
+  frame: Frame,
+  expr: Extract<Expr, { op: "if" }>,
+  part: (frame: Frame, expr: Expr) => Low,
+): Low {
   const { builder } = frame;
   const condition = test(frame, expr.condition);
-  if (condition.v === "const") return lower(frame, condition.value === 1 ? expr.then : expr.otherwise);
+  if (condition.v === "const") return part(frame, condition.value === 1 ? expr.then : expr.otherwise);
   const branch = (of: Expr): { low: Low; before: ReturnType<typeof inside> } => {
     let low: Low = known(NONE);
     const before = inside(builder, () => {
-      low = lower(frame, of);
+      low = part(frame, of);
     });
     return { low, before };
   };
   const [then, otherwise] = [branch(expr.then), branch(expr.otherwise)];
-  const tag = tagIn(frame, expr) ?? "plain";
+  const tag = part === lower ? (tagIn(frame, expr) ?? "plain") : "plain";
   const [a, b] = [then.low, otherwise.low];
   if (a.is === "known" && b.is === "known" && a.raw === b.raw) return a;
   const [one, two] = [valueAs(frame.lowering, a, tag), valueAs(frame.lowering, b, tag)];

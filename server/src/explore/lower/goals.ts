@@ -8,10 +8,11 @@ import type { Goal } from "../problem.ts";
 import { DANGLING, FLAGS, HAZARDS, type Program, RUNAWAY } from "../program.ts";
 import { createBuilder, giveBack, when } from "./builder.ts";
 import { addFunction, blame, computed, type Frame, known, type Lowering } from "./context.ts";
-import { kept } from "./defines.ts";
-import { lower, test } from "./expressions.ts";
+import { test } from "./expressions.ts";
 import { cellOf, hasPlaces } from "./fields.ts";
+import { lowerLet } from "./lets.ts";
 import { eachPlace } from "./references.ts";
+import { usesIn } from "./uses.ts";
 import { not, ONE } from "./values.ts";
 
 export function lowerGoal(lowering: Lowering, goal: Goal): Program["goals"][number] {
@@ -28,7 +29,9 @@ export function lowerGoal(lowering: Lowering, goal: Goal): Program["goals"][numb
       for (const index of goal.rules) {
         const rule = lowering.system.rules[index];
         if (rule !== undefined)
-          blame(rule.name, () => breaks({ ...frame, env: new Map(), name: rule.name }, rule, 0));
+          blame(rule.name, () =>
+            breaks({ ...frame, env: new Map(), name: rule.name, uses: usesIn(lowering, rule.body) }, rule, 0),
+          );
       }
       const fn = frame.builder.out.length === 0 ? -1 : addFunction(lowering, "rules", 0, frame.builder);
       return { fn, flags: goal.lifetime ? [{ cell: FLAGS, bits: DANGLING | RUNAWAY }] : [] };
@@ -43,7 +46,7 @@ function frameFor(lowering: Lowering, name: string): Frame {
   const builder = createBuilder(0);
   builder.known = new Map();
   const caller = known(reference(HARDWARE.task, 0));
-  return { lowering, builder, env: new Map(), caller, name, killed: false };
+  return { lowering, builder, env: new Map(), caller, name, killed: false, uses: null };
 }
 
 /** Gives 1 if a check does not hold for some choice of the parameters from `param` on. */
@@ -64,9 +67,9 @@ function breaks(frame: Frame, rule: Rule, param: number): void {
 }
 
 function judge(frame: Frame, rule: Rule): void {
-  const { lowering, builder, env } = frame;
+  const { lowering, builder } = frame;
   for (const statement of rule.body) {
-    if (statement.do === "let") env.set(statement.slot, kept(frame, lower(frame, statement.value)));
+    if (statement.do === "let") lowerLet(frame, statement);
     else if (statement.do === "require" && isMade(lowering.machine, statement))
       when(builder, not(test(frame, statement.condition)), () => giveBack(builder, ONE));
   }

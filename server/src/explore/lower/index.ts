@@ -17,6 +17,8 @@ export interface Lowered {
   readonly decode: (field: number, value: number) => number;
   /** By column: the field that it is. */
   readonly fields: readonly number[];
+  /** It tells of choices that the order of places decides. */
+  readonly isOrdered: boolean;
   /** The first cell of the notes. */
   readonly notes: number;
 }
@@ -64,7 +66,7 @@ function finish(lowering: Lowering, calls: Program["calls"], goals: Program["goa
     named: [...lowering.named].sort((a, b) => a - b),
   };
   return {
-    ...{ program, fields, notes: layout.end },
+    ...{ program, fields, isOrdered: lowering.order, notes: layout.end },
     decode: (field, value) => decode(lowering, field, value),
   };
 }

@@ -7,11 +7,14 @@ import { blocksOf, innerKinds, keepsFiles, mostDropped, treeOf } from "./blocks.
 import { type Builder, emit, giveBack, keep, leave, loop, store, when } from "./builder.ts";
 import { encode, helper, type Lowering, notes, tagOf } from "./context.ts";
 import { addressOf, cellOf, hasPlaces, isOfKind } from "./fields.ts";
+import { count, startCounting, tellOfBlocks } from "./order.ts";
 import { eachPlace, referencedFunction, referring } from "./references.ts";
 import { releaseBlock } from "./statements.ts";
 import { and, binary, cell, equal, local, not, num, ONE, plus, ZERO } from "./values.ts";
 
 const note = (lowering: Lowering, name: string): Value => num(notes(lowering, name));
+
+const isAny = (lowering: Lowering, name: string): Value => binary("!=", cell(note(lowering, name)), ZERO);
 
 const flag = (builder: Builder, bit: number): void =>
   store(builder, num(FLAGS), binary("|", cell(num(FLAGS)), num(bit)));
@@ -26,16 +29,18 @@ export function startNotes(lowering: Lowering, builder: Builder): void {
   store(builder, note(lowering, "dropped"), ZERO);
   if (blocksOf(lowering).isWild) {
     store(builder, note(lowering, "list"), ZERO);
-    when(builder, cell(note(lowering, "dying")), () => callFor(builder, cleanDying(lowering)));
+    when(builder, isAny(lowering, "dying"), () => callFor(builder, cleanDying(lowering)));
     store(builder, note(lowering, "beyond"), ZERO);
   }
-  when(builder, cell(note(lowering, "dangling")), () => callFor(builder, cleanMarks(lowering)));
+  when(builder, isAny(lowering, "dangling"), () => callFor(builder, cleanMarks(lowering)));
+  startCounting(lowering, builder);
 }
 
 /** Releases what nothing keeps alive any more, and tells whether something dangles. */
 export function settle(lowering: Lowering, builder: Builder): void {
-  callFor(builder, reapFunction(lowering));
-  when(builder, cell(note(lowering, "dangling")), () => flag(builder, DANGLING));
+  when(builder, isAny(lowering, "dropped"), () => callFor(builder, reapFunction(lowering)));
+  tellOfBlocks(lowering, builder);
+  when(builder, isAny(lowering, "dangling"), () => flag(builder, DANGLING));
 }
 
 const marks = (lowering: Lowering): number => notes(lowering, "marks", lowering.layout.end);
@@ -68,7 +73,7 @@ function cleanDying(lowering: Lowering): number {
 
 /** The field was set, or emptied, by the proposal itself: it does not dangle. */
 export function forgive(lowering: Lowering, builder: Builder, address: Value): void {
-  when(builder, cell(note(lowering, "dangling")), () => {
+  when(builder, isAny(lowering, "dangling"), () => {
     const mark = plus(keep(builder, address), marks(lowering));
     when(builder, cell(mark), () => {
       store(builder, mark, ZERO);
@@ -143,6 +148,7 @@ export function killFunction(lowering: Lowering, kind: number, isFree: boolean):
   return helper(lowering, `end ${name}${isUnreferenced ? " unreferenced" : ""}`, 1, (builder) => {
     const thing = local(0);
     when(builder, not(cellOf(lowering, alive, thing)), () => giveBack(builder, ZERO));
+    count(lowering, builder, "ended", kind);
     if (tree.length === 1 && !runs && !isWild) {
       reset(lowering, builder, kind, thing);
       return forget(lowering, builder, kind, thing, isUnreferenced);

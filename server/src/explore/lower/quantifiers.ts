@@ -20,6 +20,7 @@ import {
 } from "./context.ts";
 import { asComputed, compare, isAliveValue, joined, lower, test } from "./expressions.ts";
 import { cellOf, hasPlaces, isOfKind } from "./fields.ts";
+import { mark } from "./order.ts";
 import { and, binary, entry, equal, isThere, local, not, num, ONE, or, plus, ZERO } from "./values.ts";
 
 /** Members of a set that are walked over in one way. */
@@ -71,7 +72,12 @@ export function segmentsOf(frame: Frame, of: SetExpr): readonly Segment[] {
 /** All places of a kind for which a condition holds. */
 function places(frame: Frame, kind: number, holds: (thing: Value) => Value): Segment {
   const { builder, lowering } = frame;
-  const { base, count } = lowering.layout.places[kind] ?? { base: 0, count: 0 };
+  const { base, count, sort } = lowering.layout.places[kind] ?? { base: 0, count: 0, sort: "hardware" };
+  if (count === 1) {
+    const only = computed(num(base), { tag: "thing", kinds: [kind], maybe: false });
+    const member = sort === "hardware" ? known(reference(kind, 0)) : only;
+    return { member, isLoop: false, walk: (body) => when(builder, holds(num(base)), body) };
+  }
   const index = newLocal(builder);
   const thing = local(index);
   return {
@@ -209,27 +215,30 @@ export function whenAll(
 
 // ---------------------------------------------------------------- quantifiers
 
+/** What of the conditions depends on the member; the rest is asked once, before. */
+function split(frame: Frame, asked: readonly Expr[], slot: number): readonly [Expr[], Expr[]] {
+  const isInner = (each: Expr): boolean => infoOf(frame.lowering, each).slots.includes(slot);
+  return [asked.filter((each) => !isInner(each)), asked.filter(isInner)];
+}
+
 export function lowerQuantifier(frame: Frame, expr: Quantified): Low {
+  if (expr.op === "first") return lowerFirst(frame, expr, null);
   const { builder, lowering } = frame;
   const { op, slot } = expr;
   const isAll = op === "all";
-  // What does not depend on the member is asked once, before.
   const asked = [
     ...conjuncts(expr.where),
     ...(op === "any" ? conjuncts(expr.body) : isAll && expr.body !== null ? [negated(expr.body)] : []),
   ];
-  const inner = asked.filter((each) => infoOf(lowering, each).slots.includes(slot));
-  const outer = asked.filter((each) => !inner.includes(each));
+  const [outer, inner] = split(frame, asked, slot);
   const result = newLocal(builder);
-  const start = op === "first" ? NONE : isAll ? 1 : 0;
-  let found: Low | null = null;
+  const start = isAll ? 1 : 0;
   let isOpen = false;
   const actions = inside(builder, () => {
     whenAll(frame, outer, () => {
-      const segments = segmentsOf(frame, expr.set);
-      segments.forEach((segment, i) => {
+      segmentsOf(frame, expr.set).forEach((segment, i) => {
         frame.env.set(slot, segment.member);
-        const walk = (): void => {
+        const walk = (): void =>
           segment.walk(() => {
             whenAll(frame, inner, () => {
               isOpen = true;
@@ -238,21 +247,12 @@ export function lowerQuantifier(frame: Frame, expr: Quantified): Low {
                 const value = expr.body === null ? ZERO : valueAs(lowering, lower(frame, expr.body), "plain");
                 return set(builder, result, binary("+", local(result), value));
               }
-              if (op === "first") {
-                const tag = tagInSet(frame, expr.set);
-                found = found === null ? segment.member : joined(found, segment.member, tag, ZERO);
-                set(
-                  builder,
-                  result,
-                  valueAs(lowering, segment.member, segment.member.is === "value" ? segment.member.tag : tag),
-                );
-              } else set(builder, result, isAll ? ZERO : ONE);
+              set(builder, result, isAll ? ZERO : ONE);
               if (segment.isLoop) leave(builder);
             });
           });
-        };
         if (i === 0 || op === "count" || op === "sum") walk();
-        else when(builder, isPending(op, local(result)), walk);
+        else when(builder, isAll ? local(result) : not(local(result)), walk);
       });
     });
   });
@@ -261,14 +261,111 @@ export function lowerQuantifier(frame: Frame, expr: Quantified): Low {
   set(builder, result, num(start));
   builder.out.push(...actions);
   if (op === "count" || op === "sum") return computed(local(result), { maybe: op === "sum" });
-  if (op !== "first") return truth(local(result));
-  const tag = tagInSet(frame, expr.set);
-  const member = asComputed(found ?? known(NONE), tag);
-  return { ...member, value: local(result), maybe: true, tag: member.tag };
+  return truth(local(result));
 }
 
-const isPending = (op: Quantified["op"], result: Value): Value =>
-  op === "first" ? equal(result, num(NONE)) : op === "all" ? result : not(result);
+/** Expressions of a local that stands for what was found. */
+interface Looks {
+  readonly slot: number;
+  readonly exprs: readonly Expr[];
+}
+
+/**
+ * The first member that fits. `looks`: all that is made of it; where others of its kind would give something else, the
+ * order of places decides.
+ */
+export function lowerFirst(frame: Frame, expr: Quantified, looks: Looks | null): Low {
+  const { builder, lowering } = frame;
+  const { slot } = expr;
+  const [outer, inner] = split(frame, conjuncts(expr.where), slot);
+  const result = newLocal(builder);
+  const tag = tagInSet(frame, expr.set);
+  const found: Low[] = [];
+  const actions = inside(builder, () => {
+    whenAll(frame, outer, () => {
+      segmentsOf(frame, expr.set).forEach((segment, i) => {
+        frame.env.set(slot, segment.member);
+        const tell = lowering.order && segment.isLoop ? compareLooks(frame, segment.member, looks) : null;
+        const walk = (): void =>
+          segment.walk(() =>
+            whenAll(frame, inner, () => {
+              found.push(segment.member);
+              const take = (): void => {
+                set(builder, result, valueAs(lowering, segment.member, tag));
+                if (tell !== null) tell.keep();
+                else if (segment.isLoop) leave(builder);
+              };
+              if (tell === null) take();
+              else when(builder, equal(local(result), num(NONE)), take, tell.compare);
+            }),
+          );
+        if (i === 0) walk();
+        else when(builder, equal(local(result), num(NONE)), walk);
+      });
+    });
+  });
+  frame.env.delete(slot);
+  if (found.length === 0) return known(NONE);
+  set(builder, result, num(NONE));
+  builder.out.push(...actions);
+  return {
+    ...found.reduce((a, b) => joined(a, b, tag, ZERO), known(NONE)),
+    ...{ value: local(result), maybe: true },
+  };
+}
+
+interface Telling {
+  /** Of the first one. */
+  readonly keep: () => void;
+  /** Of another one. */
+  readonly compare: () => void;
+}
+
+function compareLooks(frame: Frame, member: Low, looks: Looks | null): Telling | null {
+  const { builder, lowering } = frame;
+  const kinds = member.is === "value" && member.tag === "thing" ? member.kinds : [];
+  if (kinds.every((kind) => (lowering.layout.places[kind]?.count ?? 0) < 2)) return null;
+  const differ = (): void => {
+    mark(lowering, builder, kinds);
+    leave(builder);
+  };
+  if (looks === null) return { keep() {}, compare: differ };
+  const first = looks.exprs.map(() => newLocal(builder));
+  const look = (expr: Expr): Value => {
+    frame.env.set(looks.slot, member);
+    return valueAs(lowering, lower(frame, expr), tagIn(frame, expr) ?? "plain");
+  };
+  return {
+    keep() {
+      for (const [i, expr] of looks.exprs.entries()) set(builder, first[i] ?? 0, look(expr));
+    },
+    compare() {
+      for (const [i, expr] of looks.exprs.entries())
+        when(builder, binary("!=", look(expr), local(first[i] ?? 0)), differ);
+    },
+  };
+}
+
+/** `first(…).field`, which asks for no more of what it finds. */
+export function lowerProjection(frame: Frame, expr: Expr): Low | null {
+  if (!frame.lowering.order) return null;
+  const at = rootOf(expr);
+  if (at?.op !== "first") return null;
+  const { slot } = at;
+  const look = replaceRoot(expr, { op: "local", slot });
+  const found = lowerFirst(frame, at, { slot, exprs: [look] });
+  frame.env.set(slot, found.is === "value" ? { ...found, value: keep(frame.builder, found.value) } : found);
+  const low = lower(frame, look);
+  frame.env.delete(slot);
+  return low;
+}
+
+function rootOf(expr: Expr): Expr | null {
+  return expr.op === "field" || expr.op === "range-part" ? rootOf(expr.of) : expr;
+}
+
+const replaceRoot = (expr: Expr, root: Expr): Expr =>
+  expr.op === "field" || expr.op === "range-part" ? { ...expr, of: replaceRoot(expr.of, root) } : root;
 
 const negated = (of: Expr): Expr => ({ op: "not", of });
 

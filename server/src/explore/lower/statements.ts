@@ -24,9 +24,12 @@ import {
 import { kept } from "./defines.ts";
 import { asComputed, asTest, bitOf, holdsBit, isAliveValue, lower, test } from "./expressions.ts";
 import { addressOf, cellOf, hasPlaces, isOfKind } from "./fields.ts";
+import { lowerLet } from "./lets.ts";
 import { drop, forgive, killFunction } from "./lifetime.ts";
+import { count, countBlock, mark, weight } from "./order.ts";
 import { conjuncts, segmentsOf, whenAll } from "./quantifiers.ts";
 import { eachPlace } from "./references.ts";
+import { usesIn } from "./uses.ts";
 import { and, binary, cell, choose, equal, isThere, local, not, num, ONE, or, plus, ZERO } from "./values.ts";
 
 /** How a body ends. */
@@ -45,12 +48,12 @@ export function run(frame: Frame, body: readonly Stmt[], ends: Ends): boolean {
 }
 
 function perform(frame: Frame, statement: Stmt, ends: Ends): boolean {
-  const { builder, lowering, env } = frame;
+  const { builder, lowering } = frame;
   switch (statement.do) {
     case "require":
       return check(frame, statement, ends);
     case "let":
-      env.set(statement.slot, kept(frame, lower(frame, statement.value)));
+      lowerLet(frame, statement);
       return true;
     case "assign":
       builder.known = null;
@@ -287,6 +290,7 @@ function close(frame: Frame, kindId: number, file: Value): void {
   when(builder, holdsBit(frame, holders, frame.caller), () => {
     store(builder, address, binary("-", holders, bit));
     when(builder, equal(holders, bit), () => {
+      count(lowering, builder, "closed", kindId);
       if (kind.on.close !== null)
         emit(builder, { a: "call", fn: blockFunction(lowering, kindId, "close"), args: [file], into: null });
       drop(lowering, builder, file);
@@ -321,8 +325,10 @@ export function blockFunction(
     const frame: Frame = {
       ...{ lowering, builder, caller, env: new Map([[0, self]]) },
       ...{ name: `on ${event} of ${kind?.name}`, killed: event !== "open" },
+      uses: block === null ? null : usesIn(lowering, block.body),
     };
     const end = (result: Value) => (): void => giveBack(builder, result);
+    if (event !== "open") countBlock(lowering, builder);
     run(frame, block?.body ?? [], {
       refused: end(ONE),
       failed: end(ZERO),
@@ -344,19 +350,42 @@ function repeat(frame: Frame, statement: Extract<Stmt, { do: "for" }>, ends: End
   if (changesSet(frame, statement.set, body)) return repeatFixed(frame, statement, ends);
   for (const segment of segmentsOf(frame, statement.set)) {
     env.set(statement.slot, segment.member);
+    const tell = orderOf(frame, statement, segment.member);
     segment.walk(() => {
-      const member = segment.member;
-      const isAlive = statement.things ? asTest(aliveLow(frame, member)) : ONE;
-      when(builder, segment.isLoop && isAliveWalk(statement.set) ? ONE : isAlive, () =>
+      const { member } = segment;
+      // The walk over kinds and what has an owner passes by what is dead.
+      const isKnownAlive =
+        !statement.things || statement.set.set === "kinds" || statement.set.set === "having";
+      when(builder, isKnownAlive ? ONE : asTest(aliveLow(frame, member)), () => {
+        tell("all");
         whenAll(frame, conjuncts(statement.where), () => {
+          tell("passing");
           run(frame, statement.body, ends);
-        }),
-      );
+        });
+      });
     });
   }
 }
 
-const isAliveWalk = (of: SetExpr): boolean => of.set === "kinds" || of.set === "having";
+/** Counts members where their order can matter, and tells when there are two. */
+function orderOf(
+  frame: Frame,
+  statement: Extract<Stmt, { do: "for" }>,
+  member: Low,
+): (at: "all" | "passing") => void {
+  const { builder, lowering } = frame;
+  const kinds = member.is === "value" && member.tag === "thing" ? member.kinds : [];
+  const hasSeveral = kinds.some((kind) => (lowering.layout.places[kind]?.count ?? 0) > 1);
+  const needed = lowering.order && hasSeveral ? weight(lowering, statement) : "none";
+  if (needed === "none") return () => {};
+  const seen = newLocal(builder);
+  set(builder, seen, ZERO);
+  return (at) => {
+    if (at !== needed) return;
+    when(builder, local(seen), () => mark(lowering, builder, kinds));
+    set(builder, seen, ONE);
+  };
+}
 
 function aliveLow(frame: Frame, member: Low): Low {
   if (member.is === "known") return known(member.raw < 0 ? 0 : 1);
@@ -401,15 +430,19 @@ function repeatFixed(frame: Frame, statement: Extract<Stmt, { do: "for" }>, ends
   });
   for (const { kind, base, count, bits } of segments) {
     const { alive, sort } = lowering.system.kinds[kind] ?? { alive: 0, sort: "hardware" };
+    const walked = computed(num(base), { tag: "thing", kinds: [kind], maybe: false });
+    const tell = orderOf(frame, statement, walked);
     loop(builder, num(base), num(base + count), (thing) => {
-      env.set(statement.slot, computed(thing, { tag: "thing", kinds: [kind], maybe: false }));
+      env.set(statement.slot, { ...walked, value: thing });
       const isIn = binary("&", binary(">>", bits, plus(thing, -base)), ONE);
       const lives = sort === "hardware" ? ONE : cellOf(lowering, alive, thing);
-      when(builder, and(isIn, lives), () =>
+      when(builder, and(isIn, lives), () => {
+        tell("all");
         whenAll(frame, conjuncts(statement.where), () => {
+          tell("passing");
           run(frame, statement.body, ends);
-        }),
-      );
+        });
+      });
     });
   }
 }

@@ -72,13 +72,11 @@ export const isThere = (value: Value): Value => binary(">=", value, ZERO);
 /** Of a value that is 0 or 1. */
 export function not(of: Value): Value {
   if (of.v === "const") return of.value === 0 ? ONE : ZERO;
-  if (of.v === "not" && isTruth(of.of)) return of.of;
+  if (of.v === "not") return of.of;
   const inverse = of.v === "binary" ? opposite[of.op] : undefined;
   if (of.v === "binary" && inverse !== undefined) return { ...of, op: inverse };
   return { v: "not", of };
 }
-
-const isTruth = ({ v }: Value): boolean => v === "not" || v === "and" || v === "or";
 
 export function and(left: Value, right: Value): Value {
   if (left.v === "const") return left.value === 0 ? ZERO : right;
