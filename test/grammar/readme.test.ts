@@ -7,8 +7,10 @@ import { expect, test } from "vitest";
 import { analyse } from "../../server/src/analysis.ts";
 import { linesOf, positionAt } from "../../server/src/base/lines.ts";
 import { fencesIn, fragments } from "../../server/src/lsp/markdown.ts";
+import { verifyFindings } from "../../server/src/report/verify-findings.ts";
 import { parseChunk } from "../../server/src/syntax/parse.ts";
 import { projectFiles, root } from "../support/project-files.ts";
+import { verdictsOf } from "../support/verdicts.ts";
 
 const pages = [
   "grammar/README.md",
@@ -41,13 +43,14 @@ test("there are examples", () => {
   expect(found.filter(({ page }) => page === "grammar/README.md").length).toBeGreaterThan(4);
 });
 
-/** What is wrong with a whole file; claims that are not decided are no fault of it. */
+/** What is wrong with a whole file; what it claims has to be so. */
 function findingsOf(page: string, text: string): string[] {
   const uri = posix.join(posix.dirname(page), "example.uapi");
   const { findings } = analyse(uri, projectFiles(new Map([[uri, text]])));
-  return findings
-    .filter(({ code, severity }) => code !== "not-established" || severity !== "info")
-    .map(({ code, message, start }) => `${positionAt(linesOf(text), start).line} ${code}: ${message}`);
+  const verdicts = /^verify\b/m.test(text) ? verifyFindings(verdictsOf(text)) : [];
+  return [...findings, ...verdicts].map(
+    ({ code, message, start }) => `${positionAt(linesOf(text), start).line} ${code}: ${message}`,
+  );
 }
 
 function errorsOf(part: string, text: string): string[] {
