@@ -2,7 +2,10 @@
 // keystroke nothing.
 
 import { describe, expect, test } from "vitest";
-import type { CodeLens } from "vscode-languageserver";
+import type { CodeAction, CodeLens, Diagnostic, Hover } from "vscode-languageserver";
+import type { ProverAnswer, ProverRequest } from "../../server/src/explore/prover.ts";
+import type { Worker } from "../../server/src/lsp/proofs.ts";
+import { serveProver } from "../../server/src/prover.ts";
 import { ableClient, type Client, memoryClient } from "../support/lsp-client.ts";
 
 const uri = "file:///lab/doors.uapi";
@@ -27,6 +30,8 @@ verify doors on one {
 }
 `;
 const barred = 'require not f.b else EBUSY "b is open"';
+/** The line of the first claim. */
+const claimLine = 15;
 
 const lensesOf = async (client: Client): Promise<readonly string[]> => {
   const lenses = await client.request<readonly CodeLens[]>("textDocument/codeLens", {
@@ -38,15 +43,21 @@ const lensesOf = async (client: Client): Promise<readonly string[]> => {
 const refreshes = (client: Client): number =>
   client.received.filter(({ method }) => method === "workspace/codeLens/refresh").length;
 
-/** Until all that is claimed is decided. */
-async function decided(client: Client): Promise<readonly string[]> {
+/** Until the lenses are such. */
+async function lensesWhen(
+  client: Client,
+  fits: (lenses: readonly string[]) => boolean,
+): Promise<readonly string[]> {
   for (;;) {
     const before = refreshes(client);
     const lenses = await lensesOf(client);
-    if (!lenses.some((lens) => /being/.test(lens))) return lenses;
+    if (fits(lenses)) return lenses;
     await client.until(() => refreshes(client) > before);
   }
 }
+
+const decided = (client: Client): Promise<readonly string[]> =>
+  lensesWhen(client, (lenses) => lenses.length > 0 && !lenses.some((lens) => /being/.test(lens)));
 
 async function opened(text: string, host: Parameters<typeof memoryClient>[0] = {}): Promise<Client> {
   const client = memoryClient({ now: () => 0, ...host });
@@ -55,13 +66,260 @@ async function opened(text: string, host: Parameters<typeof memoryClient>[0] = {
   return client;
 }
 
-describe("without a worker", () => {
+const ofClaims = (diagnostics: readonly Diagnostic[]): Diagnostic[] =>
+  diagnostics.filter(({ range }) => range.start.line >= claimLine);
+
+/** A worker in this process; what the test does to it is done to a real one. */
+interface Bench {
+  readonly start: () => Worker;
+  readonly started: () => number;
+  readonly requests: ProverRequest[];
+  /** The newest one dies. */
+  readonly kill: () => void;
+  /** What it answers from now on is kept back, until it is let go. */
+  hold: boolean;
+}
+
+function bench(): Bench {
+  const requests: ProverRequest[] = [];
+  let count = 0;
+  let end: (why: string) => void = () => undefined;
+  const made: Bench = {
+    requests,
+    hold: false,
+    started: () => count,
+    kill: () => end("out of memory"),
+    start() {
+      count++;
+      let isDead = false;
+      let listener: (answer: ProverAnswer) => void = () => undefined;
+      const receive = serveProver((answer) => {
+        queueMicrotask(() => isDead || (made.hold && answer.is !== "ready") || listener(answer));
+      });
+      return {
+        // As between threads: nothing but plain data comes across.
+        post(request) {
+          requests.push(request);
+          receive(structuredClone(request));
+        },
+        onAnswer(heard) {
+          listener = heard;
+        },
+        onEnd(ended) {
+          end = (why) => {
+            isDead = true;
+            ended(why);
+          };
+        },
+        terminate() {
+          isDead = true;
+        },
+      };
+    },
+  };
+  return made;
+}
+
+describe.each(["its own thread", "a worker"])("in %s", (where) => {
+  const host = (): { startProver?: () => Worker } =>
+    where === "a worker" ? { startProver: bench().start } : {};
+
   test("a verdict appears", async () => {
-    const client = await opened(doors(barred));
+    const client = await opened(doors(barred), host());
     expect(await decided(client)).toEqual([
-      "14: 1 claim holds · 16 states · just now",
+      expect.stringMatching(/^14: 1 claim holds · \d+ states · just now$/),
       "15: holds for every sequence of calls",
     ]);
+    expect(ofClaims(client.diagnostics(uri))).toEqual([]);
+    await client.shutdown();
+  });
+
+  test("a claim that fails is a diagnostic, with the calls that show it", async () => {
+    const client = await opened(doors(""), host());
+    expect(await decided(client)).toEqual([
+      expect.stringMatching(/^14: 1 claim fails · \d+ states · just now$/),
+      "15: fails: 3 calls lead there",
+    ]);
+    await client.until(() => ofClaims(client.diagnostics(uri)).length > 0);
+    const [found] = ofClaims(client.diagnostics(uri));
+    expect(found).toMatchObject({
+      code: "claim-fails",
+      severity: 1,
+      range: { start: { line: claimLine, character: 2 }, end: { line: claimLine, character: 6 } },
+    });
+    expect(found?.message).toContain("one_door");
+    const lines = found?.relatedInformation?.map(
+      ({ message, location }) => `${location.range.start.line} ${message}`,
+    );
+    expect(lines).toEqual(['1 1. door = open("/dev/doors")', "4 2. OPEN_B(door)", "2 3. OPEN_A(door)"]);
+    await client.shutdown();
+  });
+
+  test("an edit to the proposal takes the verdict away at once, and the new one comes", async () => {
+    const client = await opened(doors(""), host());
+    await decided(client);
+    await client.until(() => ofClaims(client.diagnostics(uri)).length > 0);
+    const version = client.change(uri, doors(barred));
+    const { diagnostics } = await client.published(uri, version);
+    expect(ofClaims(diagnostics)).toEqual([]);
+    expect(await decided(client)).toContain("15: holds for every sequence of calls");
+    await client.shutdown();
+  });
+
+  test("an edit of something else keeps it", async () => {
+    const client = await opened(doors(""), host());
+    await decided(client);
+    await client.until(() => ofClaims(client.diagnostics(uri)).length > 0);
+    const end = { line: 17, character: 0 };
+    const text = 'scenario "later" on one with doors { door = open("/dev/doors") }\n';
+    const version = client.change(uri, [{ range: { start: end, end }, text }]);
+    const { diagnostics } = await client.published(uri, version);
+    expect(ofClaims(diagnostics)).toMatchObject([{ code: "claim-fails" }]);
+    await client.shutdown();
+  });
+});
+
+describe("with a worker", () => {
+  test("a comment in the proposal is explored no second time", async () => {
+    const { start, requests } = bench();
+    const client = await opened(doors(barred), { startProver: start });
+    await decided(client);
+    client.change(uri, doors(`/* why */ ${barred}`));
+    expect(await decided(client)).toContain("15: holds for every sequence of calls");
+    expect(requests.map((request) => request.do)).toEqual(["prove"]);
+    await client.shutdown();
+  });
+
+  test("what the old text wanted is cancelled", async () => {
+    const worker = bench();
+    worker.hold = true;
+    const client = await opened(doors(barred), { startProver: worker.start });
+    await client.until(() => worker.requests.length === 1);
+    client.change(uri, doors(""));
+    await lensesWhen(client, () => worker.requests.length === 3);
+    expect(worker.requests.map((request) => `${request.do} ${request.job}`)).toEqual([
+      "prove 1",
+      "cancel 1",
+      "prove 2",
+    ]);
+    await client.shutdown();
+  });
+
+  test("so it is when the document is closed", async () => {
+    const worker = bench();
+    worker.hold = true;
+    const client = await opened(doors(barred), { startProver: worker.start });
+    await client.until(() => worker.requests.length === 1);
+    client.close(uri);
+    await client.request("uapi/codes", {});
+    await client.request("uapi/codes", {});
+    expect(worker.requests.map((request) => request.do)).toEqual(["prove", "cancel"]);
+    await client.shutdown();
+  });
+
+  test("a worker that dies: not established, and the next question gets a new one", async () => {
+    const worker = bench();
+    worker.hold = true;
+    const client = await opened(doors(barred), { startProver: worker.start });
+    await client.until(() => worker.requests.length === 1);
+    await client.request("uapi/codes", {});
+    worker.kill();
+    worker.hold = false;
+    const lenses = await lensesWhen(client, (all) => all.some((lens) => /not established/.test(lens)));
+    expect(lenses).toEqual(["14: not established: out of memory"]);
+    client.change(uri, doors(""));
+    expect(await decided(client)).toContain("15: fails: 3 calls lead there");
+    expect(worker.started()).toBe(2);
+    await client.shutdown();
+  });
+
+  test("a worker that never began: the server does it itself", async () => {
+    const startProver = (): Worker => ({
+      post: () => undefined,
+      onAnswer: () => undefined,
+      onEnd: (ended) => queueMicrotask(() => ended("there is no such script")),
+      terminate: () => undefined,
+    });
+    const client = await opened(doors(barred), { startProver });
+    expect(await decided(client)).toContain("15: holds for every sequence of calls");
+    await client.shutdown();
+  });
+});
+
+describe("settings", () => {
+  const asked = async (verify: object): Promise<Client> => {
+    const client = memoryClient({ now: () => 0 });
+    client.answer("workspace/configuration", () => [{ verify }]);
+    await client.initialize({ capabilities: ableClient });
+    client.open(uri, doors(""));
+    return client;
+  };
+
+  test("off: no lens, no diagnostic", async () => {
+    const client = await asked({ enabled: false });
+    await client.published(uri);
+    expect(await lensesOf(client)).toEqual([]);
+    expect(ofClaims(client.diagnostics(uri))).toEqual([]);
+    await client.shutdown();
+  });
+
+  test("turned on, it is decided", async () => {
+    const client = await asked({ enabled: false });
+    await client.published(uri);
+    client.answer("workspace/configuration", () => [{ verify: { enabled: true } }]);
+    client.notify("workspace/didChangeConfiguration", { settings: {} });
+    expect(await decided(client)).toContain("15: fails: 3 calls lead there");
+    await client.shutdown();
+  });
+});
+
+describe("what can be done with it", () => {
+  const at = { line: claimLine, character: 3 };
+
+  test("a sequence becomes a scenario, which runs clean", async () => {
+    const client = await opened(doors(""));
+    await decided(client);
+    const context = { diagnostics: [...ofClaims(client.diagnostics(uri))], triggerKind: 1 };
+    const range = { start: at, end: at };
+    const actions = await client.request<readonly CodeAction[]>("textDocument/codeAction", {
+      textDocument: { uri },
+      range,
+      context,
+    });
+    const action = actions.find(
+      ({ title }) => title === "write the 3 calls that break the claim as a scenario",
+    );
+    if (action === undefined) expect.unreachable(actions.map(({ title }) => title).join("\n"));
+    const { edit } =
+      action.edit === undefined ? await client.request<CodeAction>("codeAction/resolve", action) : action;
+    const [change] = Object.values(edit?.changes ?? {}).concat(
+      (edit?.documentChanges ?? []).flatMap((each) => ("edits" in each ? [each.edits as never] : [])),
+    );
+    const [only, ...others] = change ?? [];
+    if (only === undefined || others.length > 0) expect.unreachable("one edit");
+    expect(only.newText).toBe(`
+
+scenario "doors on one: not safe" on one with doors {
+  door = open("/dev/doors")
+  OPEN_B(door)
+  OPEN_A(door)  violates one_door
+}`);
+    const version = client.change(uri, [{ range: only.range, text: only.newText }]);
+    const { diagnostics } = await client.published(uri, version);
+    expect(diagnostics.filter(({ code }) => code !== "claim-fails")).toEqual([]);
+    await client.shutdown();
+  });
+
+  test("hover tells verdict, calls and bounds", async () => {
+    const client = await opened(doors(""));
+    await decided(client);
+    const hover = await client.request<Hover | null>("textDocument/hover", {
+      textDocument: { uri },
+      position: at,
+    });
+    const shown = JSON.stringify(hover?.contents);
+    for (const part of ["fails", "OPEN_B(door)", "both are open", "2 door", "any number of calls"])
+      expect(shown).toContain(part);
     await client.shutdown();
   });
 });

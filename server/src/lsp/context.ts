@@ -13,7 +13,7 @@ import type {
   WorkspaceEdit,
 } from "vscode-languageserver";
 import type { View } from "../analysis/session.ts";
-import type { Place } from "../base/finding.ts";
+import type { Finding, Place } from "../base/finding.ts";
 import type { KnownBlock } from "../features/verify/blocks.ts";
 import type { Settings } from "./settings.ts";
 
@@ -48,6 +48,8 @@ export interface Context {
   readonly workspace: (token?: CancellationToken) => Promise<readonly Target[]>;
   /** The verify blocks of a document, with what is known of them. */
   readonly blocks: (view: View) => readonly KnownBlock[];
+  /** What was found out about their claims. */
+  readonly decided: (view: View) => readonly Finding[];
   /** Milliseconds since 1970: the age of a verdict is told. */
   readonly now: () => number;
   /** Offsets of any document that the session knows, shipped proposals included. */

@@ -184,6 +184,7 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
       });
     },
     blocks: verifying.blocks,
+    decided: verifying.findings,
     now: verifying.now,
     ...places,
   };

@@ -6,18 +6,21 @@ import type { View } from "../analysis/session.ts";
 import { decisionsOf } from "../analysis/verify-decisions.ts";
 import type { Posed } from "../analysis/verify-problems.ts";
 import { withReplayed } from "../explore/decide.ts";
-import type { Outcome, Progress } from "../explore/problem.ts";
+import type { Outcome, Problem, Progress } from "../explore/problem.ts";
 import type { Budget } from "../explore/prover.ts";
+import { walk } from "../explore/walk.ts";
 import {
   type BlockPart,
+  isSameSource,
   type KnownBlock,
   type PartState,
   type PlacedBlock,
   pose,
+  type Source,
   sourcesOf,
   verifyBlocksOf,
 } from "../features/verify/blocks.ts";
-import type { VerifyDeclaration } from "../syntax/ast.ts";
+import { verified } from "../features/verify/verified.ts";
 import type { Proofs, Subject, Told } from "./proofs.ts";
 import { later } from "./schedule.ts";
 import type { Settings } from "./settings.ts";
@@ -49,8 +52,10 @@ export interface VerifierParts {
 interface Run {
   state: { readonly is: "waiting" | "running"; readonly progress: Progress | null } | Ended;
   cancel: () => void;
-  /** Its size, as the length of the key. */
   readonly key: string;
+  readonly problem: Problem;
+  /** The machine itself is explored: it has the last word. */
+  isWalk: boolean;
 }
 
 type Ended =
@@ -59,7 +64,8 @@ type Ended =
 
 /** What was posed of a block, while its sources are these. */
 interface Memo {
-  readonly sources: readonly unknown[];
+  readonly sources: readonly Source[];
+  readonly defect: string | null;
   readonly parts: readonly { readonly posed: Posed; readonly run: Run; decided: BlockPart | null }[];
 }
 
@@ -70,7 +76,8 @@ const MEGABYTE = 1024 * 1024;
 
 export function createVerifier(parts: VerifierParts): Verifier {
   const { proofs, settings, open, isBehind, subjectOf, changed, now } = parts;
-  const memos = new WeakMap<VerifyDeclaration, Memo>();
+  /** By document and item. */
+  const memos = new Map<string, Memo>();
   /** By the text of the program: what is explored, and was. */
   const runs = new Map<string, Run>();
   const waiting = new Set<string>();
@@ -80,12 +87,15 @@ export function createVerifier(parts: VerifierParts): Verifier {
 
   /** What was posed of the block as it is now; undefined: nothing. */
   const memoOf = (view: View, block: PlacedBlock): Memo | undefined => {
-    const known = memos.get(block.node);
-    const sources = known === undefined ? [] : sourcesOf(view, block);
+    const known = memos.get(placeOf(block));
+    if (known === undefined) return undefined;
+    const sources = sourcesOf(view, block);
     const isSame =
-      known !== undefined &&
       known.sources.length === sources.length &&
-      sources.every((source, i) => source === known.sources[i]);
+      sources.every((source, i) => {
+        const before = known.sources[i];
+        return before !== undefined && isSameSource(source, before);
+      });
     return isSame ? known : undefined;
   };
 
@@ -109,7 +119,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
       for (const view of views()) {
         for (const block of verifyBlocksOf(view)) {
           if (memoOf(view, block) !== undefined) continue;
-          memos.set(block.node, memoFor(view, block));
+          memos.set(placeOf(block), memoFor(view, block));
           changed(key);
           return;
         }
@@ -120,11 +130,14 @@ export function createVerifier(parts: VerifierParts): Verifier {
   }
 
   function memoFor(view: View, block: PlacedBlock): Memo {
-    const { posed } = pose(view, block);
-    return {
-      sources: sourcesOf(view, block),
-      parts: posed.map((each) => ({ posed: each, run: runFor(each), decided: null })),
-    };
+    const sources = sourcesOf(view, block);
+    try {
+      const { posed } = pose(view, block);
+      const own = posed.map((each) => ({ posed: each, run: runFor(each), decided: null }));
+      return { sources, defect: null, parts: own };
+    } catch (error) {
+      return { sources, defect: defectOf(error), parts: [] };
+    }
   }
 
   function runFor(posed: Posed): Run {
@@ -138,10 +151,22 @@ export function createVerifier(parts: VerifierParts): Verifier {
       runs.set(key, known);
       return known;
     }
-    const run: Run = { state: { is: "waiting", progress: null }, cancel: () => undefined, key };
+    const { problem } = posed;
+    const isWalk = !("program" in subject);
+    const state = { is: "waiting", progress: null } as const;
+    const run: Run = { state, cancel: () => undefined, key, problem, isWalk };
     runs.set(key, run);
     run.cancel = proofs.explore(subject, budget(), (event) => heard(run, event));
     return run;
+  }
+
+  /** What a program cannot do, or does wrong, the machine can. */
+  function walkInstead(run: Run): void {
+    run.isWalk = true;
+    const exploration: Extract<Subject, { exploration: unknown }> = {
+      exploration: (limits) => walk(run.problem, limits),
+    };
+    run.cancel = proofs.explore(exploration, budget(), (event) => heard(run, event));
   }
 
   const budget = (): Budget => {
@@ -160,6 +185,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
         runs.delete(run.key);
         break;
       case "done":
+        if (!run.isWalk && !isGood(run.problem, event.outcome)) return walkInstead(run);
         run.state = { is: "ended", outcome: inTime(event), at: now() };
         break;
       default:
@@ -167,6 +193,9 @@ export function createVerifier(parts: VerifierParts): Verifier {
     }
     for (const { key } of wanting(run)) changed(key);
   }
+
+  const isGood = (problem: Problem, outcome: Outcome): boolean =>
+    withReplayed(problem, outcome).end !== "unsupported";
 
   const inTime = ({ outcome, overTime }: Extract<Told, { is: "done" }>): Outcome =>
     overTime && outcome.end === "cancelled"
@@ -190,10 +219,16 @@ export function createVerifier(parts: VerifierParts): Verifier {
   /** What no block wants any more is not gone on with, and old verdicts are forgotten. */
   function cancelUnwanted(): void {
     const wanted = new Set<Run>();
-    for (const { views } of open())
-      for (const view of views())
-        for (const block of verifyBlocksOf(view))
+    const places = new Set<string>();
+    for (const { views } of open()) {
+      for (const view of views()) {
+        for (const block of verifyBlocksOf(view)) {
+          places.add(placeOf(block));
           for (const part of memoOf(view, block)?.parts ?? []) wanted.add(part.run);
+        }
+      }
+    }
+    for (const place of memos.keys()) if (!places.has(place)) memos.delete(place);
     let kept = 0;
     for (const [key, run] of [...runs].reverse()) {
       if (wanted.has(run)) continue;
@@ -204,7 +239,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
     }
   }
 
-  function stateOf(part: Memo["parts"][number]): PartState {
+  function stateOf(view: View, part: Memo["parts"][number]): PartState {
     const { run, posed } = part;
     const { state } = run;
     switch (state.is) {
@@ -214,10 +249,9 @@ export function createVerifier(parts: VerifierParts): Verifier {
       case "failed":
         return state;
       case "ended": {
-        if (part.decided?.state.is === "decided") return part.decided.state;
-        const outcome = withReplayed(posed.problem, state.outcome);
-        const decisions = decisionsOf(posed, outcome, budget());
-        const decided: PartState = { is: "decided", outcome, decisions, at: state.at };
+        if (part.decided !== null) return part.decided.state;
+        const { outcome, at } = state;
+        const decided = told(view, posed, outcome, at);
         part.decided = { posed, state: decided };
         return decided;
       }
@@ -226,13 +260,24 @@ export function createVerifier(parts: VerifierParts): Verifier {
     }
   }
 
+  function told(view: View, posed: Posed, outcome: Outcome, at: number): PartState {
+    try {
+      const decisions = decisionsOf(posed, outcome, budget());
+      return { is: "decided", outcome, decisions, verified: verified(view, posed, outcome, budget(), 0), at };
+    } catch (error) {
+      return { is: "failed", why: defectOf(error) };
+    }
+  }
+
   return {
     blocks(view) {
       if (!settings().enabled) return [];
       return verifyBlocksOf(view).map((block): KnownBlock => {
         const memo = memoOf(view, block);
-        const known = memo?.parts.map((part): BlockPart => ({ posed: part.posed, state: stateOf(part) }));
-        return { ...block, parts: known ?? null };
+        const known = memo?.parts.map(
+          (part): BlockPart => ({ posed: part.posed, state: stateOf(view, part) }),
+        );
+        return { ...block, parts: known ?? null, defect: memo?.defect ?? null };
       });
     },
     attend(keys) {
@@ -243,8 +288,8 @@ export function createVerifier(parts: VerifierParts): Verifier {
     restart() {
       for (const run of runs.values()) run.cancel();
       runs.clear();
-      for (const { key, views } of open()) {
-        for (const view of views()) for (const { node } of verifyBlocksOf(view)) memos.delete(node);
+      memos.clear();
+      for (const { key } of open()) {
         if (settings().enabled) waiting.add(key);
         changed(key);
       }
@@ -252,3 +297,8 @@ export function createVerifier(parts: VerifierParts): Verifier {
     },
   };
 }
+
+const defectOf = (error: unknown): string =>
+  `an internal error (${error instanceof Error ? error.message : String(error)}): please report it with the text`;
+
+const placeOf = ({ origin }: PlacedBlock): string => `${origin.uri} ${origin.item}`;

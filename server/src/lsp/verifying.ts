@@ -5,6 +5,8 @@ import type { View } from "../analysis/session.ts";
 import type { Finding } from "../base/finding.ts";
 import { exploring } from "../explore/exploring.ts";
 import type { KnownBlock } from "../features/verify/blocks.ts";
+import { callPlaces } from "../features/verify/call-places.ts";
+import { verifyFindings } from "../report/verify-findings.ts";
 import type { Documents } from "./documents.ts";
 import { createProofs, type StartWorker } from "./proofs.ts";
 import { later } from "./schedule.ts";
@@ -86,9 +88,28 @@ export function createVerifying(parts: Parts): Verifying {
 
   return {
     blocks: verifier.blocks,
-    findings: () => [],
+    findings: (view) => claimFindings(view, verifier.blocks(view)),
     attend: verifier.attend,
     restart: verifier.restart,
     now,
   };
+}
+
+/** Those of claims that do not hold, each with the calls that show it. */
+function claimFindings(view: View, blocks: readonly KnownBlock[]): Finding[] {
+  return blocks.flatMap(({ parts, start }) =>
+    (parts ?? []).flatMap(({ posed, state }): Finding[] => {
+      if (state.is !== "decided") return [];
+      const bad = state.decisions.filter(({ verdict }) => verdict !== "holds");
+      return verifyFindings([state.verified]).map((finding, i): Finding => {
+        const path = bad[i]?.found?.path ?? [];
+        return {
+          ...finding,
+          start: finding.start + start,
+          end: finding.end + start,
+          related: callPlaces(view, posed.problem, path),
+        };
+      });
+    }),
+  );
 }

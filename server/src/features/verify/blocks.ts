@@ -5,9 +5,10 @@ import type { Decision } from "../../analysis/verify-decisions.ts";
 import { type Posed, type PosedBlock, posedBlock } from "../../analysis/verify-problems.ts";
 import type { Outcome, Progress } from "../../explore/problem.ts";
 import type { Origin } from "../../semantics/context.ts";
-import { neighbour } from "../../semantics/link.ts";
-import type { VerifyDeclaration } from "../../syntax/ast.ts";
-import { itemStarts } from "../../syntax/document.ts";
+import { itemStart, neighbour } from "../../semantics/link.ts";
+import type { Declaration, VerifyDeclaration } from "../../syntax/ast.ts";
+import { itemStarts, textIn } from "../../syntax/document.ts";
+import type { Verified } from "./verified.ts";
 
 export interface PlacedBlock {
   readonly node: VerifyDeclaration;
@@ -23,6 +24,8 @@ export type PartState =
       readonly is: "decided";
       readonly outcome: Outcome;
       readonly decisions: readonly Decision[];
+      /** With places that are relative to the block, as those of its node. */
+      readonly verified: Verified;
       /** When, in milliseconds. */
       readonly at: number;
     }
@@ -38,6 +41,8 @@ export interface BlockPart {
 export interface KnownBlock extends PlacedBlock {
   /** Null before it was looked at as it is now. */
   readonly parts: readonly BlockPart[] | null;
+  /** A defect of ours that keeps it from being looked at; null: none. */
+  readonly defect: string | null;
 }
 
 export function verifyBlocksOf({ document, uri }: View): PlacedBlock[] {
@@ -50,30 +55,42 @@ export function verifyBlocksOf({ document, uri }: View): PlacedBlock[] {
   });
 }
 
-/**
- * All that the meaning of a block depends on, as objects that stay the same while it does: what was found out about a
- * block holds while these are the same ones.
- */
-export function sourcesOf(
-  { work, visible, declared }: View,
-  { node, origin }: PlacedBlock,
-): readonly unknown[] {
+/** Something that the meaning of a block depends on: the same object, or at least the same text, means the same. */
+export interface Source {
+  readonly is: unknown;
+  readonly text: () => string;
+}
+
+export const isSameSource = (a: Source, b: Source): boolean => a.is === b.is || a.text() === b.text();
+
+/** The declarations that a block is about, itself first. What is near an edit is read anew and is another object then. */
+export function sourcesOf(view: View, { node, origin }: PlacedBlock): readonly Source[] {
+  const { work, visible, declared } = view;
+  const source = (declaration: Declaration, { uri, item }: Origin): Source => ({
+    is: declaration,
+    text: () => textOf(view, uri, item),
+  });
   const link =
     visible.proposals.get(node.proposal.text) ?? neighbour(work.texts, origin.uri, node.proposal.text);
-  const topologies = node.topologies.map(({ text }) => visible.topologies.get(text)?.declaration);
+  const links = link === undefined ? [] : work.proposals.compiled(work.texts, link).links;
+  const topologies = node.topologies.flatMap(({ text }) => visible.topologies.get(text) ?? []);
   // A claim may take its condition from another block.
   const borrows = node.body.some(
     (item) => item.kind === "claim" && item.name?.kind === "string" && item.condition === null,
   );
-  const others = borrows
-    ? declared.flatMap(({ declaration }) => (declaration.kind === "verify" ? [declaration] : []))
-    : [];
+  const others = borrows ? declared.filter(({ declaration }) => declaration.kind === "verify") : [];
   return [
-    node,
-    link === undefined ? null : work.proposals.compiled(work.texts, link),
-    ...topologies,
-    ...others,
+    source(node, origin),
+    ...[...links, ...topologies, ...others].map((each) => source(each.declaration, each.origin)),
   ];
+}
+
+function textOf({ work }: View, uri: string, id: number): string {
+  const document = work.texts.document(uri);
+  const start = "failed" in document ? null : itemStart(document, id);
+  if ("failed" in document || start === null) return "";
+  const length = document.items.find((item) => item.id === id)?.length ?? 0;
+  return textIn(document, start, start + length).trim();
 }
 
 export const pose = (view: View, { node, origin }: PlacedBlock): PosedBlock => posedBlock(view, node, origin);

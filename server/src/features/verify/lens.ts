@@ -14,7 +14,7 @@ export interface VerifyLens {
 /** `now`: milliseconds since 1970, as the times in the blocks. */
 export function verifyLenses(blocks: readonly KnownBlock[], now: number): VerifyLens[] {
   return blocks.flatMap((block) => {
-    const { node, start, parts } = block;
+    const { node, start, parts, defect } = block;
     const place = (span: { start: number; end: number }, title: string): VerifyLens => ({
       start: start + span.start,
       end: start + span.end,
@@ -22,7 +22,7 @@ export function verifyLenses(blocks: readonly KnownBlock[], now: number): Verify
     });
     const claims = node.body.flatMap((item) => (item.kind === "claim" ? [item] : []));
     return [
-      place(node.proposal, blockTitle(parts, now)),
+      place(node.proposal, defect === null ? blockTitle(parts, now) : `not established: ${defect}`),
       ...claims.flatMap((claim) => {
         const title = claimTitle(claim, parts ?? []);
         return title === null ? [] : [place(claim, title)];
@@ -68,11 +68,14 @@ function countsOf(decisions: readonly Decision[]): string {
   return parts.length === 0 ? "no claims" : parts.join(", ");
 }
 
+/** Of blocks with the same text, whose nodes may be others. */
+export const isSame = (a: Claim, b: Claim): boolean => a.start === b.start && a.end === b.end;
+
 /** Null while nothing is known. */
 function claimTitle(claim: Claim, parts: readonly BlockPart[]): string | null {
   const told = parts.flatMap(({ posed, state }) => {
     const decision =
-      state.is === "decided" ? state.decisions.find(({ claim: own }) => own.node === claim) : undefined;
+      state.is === "decided" ? state.decisions.find(({ claim: own }) => isSame(own.node, claim)) : undefined;
     return decision === undefined ? [] : [{ topology: posed.topology.text, verdict: verdictOf(decision) }];
   });
   const [first, ...others] = told;

@@ -11,8 +11,15 @@ import {
   LSPErrorCodes,
   ResponseError,
 } from "vscode-languageserver";
-import { type Action, actionKinds, actionsAt, type Budget } from "../../features/code-actions.ts";
+import {
+  type Action,
+  type ActionOptions,
+  actionKinds,
+  actionsAt,
+  type Budget,
+} from "../../features/code-actions.ts";
 import { USUAL_TRIES } from "../../features/repair/repair.ts";
+import { verifyActions } from "../../features/verify/actions.ts";
 import type { Context, Feature, Target } from "../context.ts";
 
 /** Fixing everything is many searches: so many times the budget of one. */
@@ -57,9 +64,23 @@ function listed(context: Context, params: CodeActionParams, token: CancellationT
     if (spot === null && only === null) return [];
     const start = context.offset(target.view.uri, range.start);
     const end = context.offset(target.view.uri, range.end);
-    const actions = actionsAt(target.view, { start, end }, { only, ...limits(context, token) });
+    const actions = allAt(context, target, { start, end }, { only, ...limits(context, token) });
     return actions.flatMap((action) => shown(context, target, action, { start, end, isInvoked, params }));
   });
+}
+
+/** What can be done about the text, then about the claims in it. */
+function allAt(
+  context: Context,
+  { view }: Target,
+  range: { readonly start: number; readonly end: number },
+  options: ActionOptions,
+): readonly Action[] {
+  const { only } = options;
+  const isWanted = ({ kind }: Action): boolean =>
+    only === null || only.some((each) => each === "" || kind === each || kind.startsWith(`${each}.`));
+  const claims = verifyActions(view, context.blocks(view), range, context.decided(view)).filter(isWanted);
+  return [...actionsAt(view, range, options), ...claims];
 }
 
 function limits(
@@ -150,7 +171,7 @@ function resolved(
       LSPErrorCodes.ContentModified,
       "the document has changed since this was offered",
     );
-  const again = actionsAt(target.view, kept, {
+  const again = allAt(context, target, kept, {
     only: [kept.kind],
     ...limits(context, token, SEARCHES),
   }).find(({ title, kind }) => title === kept.title && kind === kept.kind);
