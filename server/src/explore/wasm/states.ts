@@ -125,8 +125,9 @@ function decoded(
   from: number,
 ): Code {
   if (bits > 32) return loadLong(get(from), word * 4);
+  const all = bits === 32 || (bits > 0 && shift + bits === 32);
   const part = shift === 0 ? own : i32.shiftRightU(own, int(shift));
-  const code = bits === 32 || shift + bits === 32 ? part : i32.and(part, int((1 << bits) - 1));
+  const code = all ? part : i32.and(part, int((1 << bits) - 1));
   switch (codes.by) {
     case "raw":
       return wide ? toLong(code) : code;
