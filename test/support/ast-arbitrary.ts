@@ -439,7 +439,12 @@ const claimBody: fc.Arbitrary<Claim> = fc.oneof(
     name: maybe(stringLiteral),
     condition: expression,
   }),
-  node({ kind: fc.constant("claim"), claim: fc.constant("never"), name: stringLiteral, condition: none }),
+  node({
+    kind: fc.constant("claim"),
+    claim: fc.constantFrom("reach", "never"),
+    name: stringLiteral,
+    condition: none,
+  }),
 );
 
 export const claim: fc.Arbitrary<ClaimItem> = fc.oneof(

@@ -66,7 +66,7 @@ function itemsAt(view: View, cursor: Cursor): Item[] {
     }
     case "verify":
       return cursor.tokens.length === 0
-        ? keywords(["safe", "breaks", "reach", "never", "tasks", "depth", "limit"])
+        ? keywords(["safe", "breaks", "reach", "never", "tasks", "depth", "limit", "with"])
         : claimItems(view, cursor);
     default:
       return topItems(view, cursor);
