@@ -1,7 +1,8 @@
 // The calls of a problem as functions: one for each sort of call, with things as parameters. Plain values, and which
 // kind a thing is of, are part of the sort.
 
-import type { Operation, Parameter } from "../../model/system.ts";
+import type { Stmt } from "../../model/ir.ts";
+import type { Operation, Parameter, Type } from "../../model/system.ts";
 import { HARDWARE } from "../../model/system.ts";
 import { kindOf, NONE, reference } from "../../model/values.ts";
 import { isId } from "../calls.ts";
@@ -21,6 +22,8 @@ import {
   type Low,
   type Lowering,
   notes,
+  Unsupported,
+  valueAs,
 } from "./context.ts";
 import { bitOf, holdsBit } from "./expressions.ts";
 import { addressOf, cellOf, hasPlaces } from "./fields.ts";
@@ -28,7 +31,7 @@ import { settle, startNotes } from "./lifetime.ts";
 import { eachPlace } from "./references.ts";
 import { blockFunction, type Ends, freePlace, run } from "./statements.ts";
 import { usesIn } from "./uses.ts";
-import { and, binary, cell, equal, isNumber, local, not, num, ONE, ZERO } from "./values.ts";
+import { and, binary, cell, choose, equal, isNumber, local, not, num, ONE, ZERO } from "./values.ts";
 
 type Call = Program["calls"][number];
 
@@ -115,54 +118,89 @@ function start(lowering: Lowering): Started {
 function lowerCall(lowering: Lowering, operation: Operation, sorts: readonly Sort[]): number {
   const { builder, caller } = start(lowering);
   const env = new Map<number, Low>();
-  sorts.forEach((sort, slot) => {
-    if (sort.is !== "thing") return;
-    const explicit = operation.params[slot]?.explicit === true;
-    const more = { tag: "thing", kinds: [sort.kind], maybe: false, live: !explicit } as const;
-    env.set(slot, computed(local(newLocal(builder)), more));
-  });
+  // Things first, then numbers.
+  for (const wanted of ["thing", "id"] as const) {
+    sorts.forEach((sort, slot) => {
+      if (sort.is !== wanted) return;
+      const kinds = sort.is === "thing" ? [sort.kind] : [];
+      const tag = sort.is === "thing" ? "thing" : "plain";
+      env.set(slot, computed(local(newLocal(builder)), { tag, kinds, maybe: false }));
+    });
+  }
+  const params = builder.locals;
+  const uses = usesIn(lowering, operation.body);
+  const frame: Frame = { lowering, builder, env, caller, name: operation.name, killed: false, uses };
+  builder.known = new Map();
   sorts.forEach((sort, slot) => {
     if (sort.is === "value") env.set(slot, known(sort.raw));
-    if (sort.is === "id") env.set(slot, computed(local(newLocal(builder)), { maybe: false }));
   });
-  const params = builder.locals;
-  const frame: Frame = {
-    lowering,
-    builder,
-    env,
-    caller,
-    name: operation.name,
-    killed: false,
-    uses: usesIn(lowering, operation.body),
-  };
-  builder.known = new Map();
-  const refused = (): void => giveBack(builder, num(REFUSED));
-  for (const [slot, sort] of sorts.entries()) {
-    const param = operation.params[slot];
-    const low = env.get(slot);
-    if (sort.is !== "thing" || param?.explicit !== false || low?.is !== "value") continue;
-    const kind = lowering.system.kinds[sort.kind];
-    if (kind === undefined || kind.sort === "hardware") continue;
-    const holds =
-      kind.sort === "fd"
-        ? holdsBit(frame, cellOf(lowering, kind.holders, low.value), caller)
-        : cellOf(lowering, kind.alive, low.value);
-    when(builder, not(holds), refused);
-  }
-  const ends = endsOf(frame, canEnd(lowering, operation.body), flatten(operation.body).length > 0);
   blame(operation.name, () => {
-    if (run(frame, operation.body, ends)) ends.done();
+    for (const [slot, param] of operation.params.entries()) takeHandle(frame, param, slot);
+    runBody(frame, operation.body);
   });
   return addFunction(lowering, nameOf(operation, sorts), params, builder);
+}
+
+function takeHandle(frame: Frame, { type, explicit }: Parameter, slot: number): void {
+  const { builder, env } = frame;
+  const low = env.get(slot) ?? known(NONE);
+  const good = goodHandle(frame, type, low);
+  if (isNumber(good, 1)) return;
+  // What the body asks about itself comes in as none when it is no good.
+  if (!explicit) when(builder, not(good), () => giveBack(builder, num(REFUSED)));
+  else if (low.is === "value")
+    env.set(slot, { ...low, value: keep(builder, choose(good, low.value, num(NONE))), maybe: true });
+  else throw new Unsupported("a set of things that may be dead is asked about");
+}
+
+/** What needs notes begins where something can end for the first time. */
+function runBody(frame: Frame, body: readonly Stmt[]): void {
+  const { lowering, builder } = frame;
+  const start = builder.out.length;
+  const first = body.findIndex((statement) => canEnd(lowering, [statement]));
+  const [before, behind] = first === -1 ? [body, []] : [body.slice(0, first), body.slice(first)];
+  const ends = endsOf(frame, false);
+  if (run(frame, before, ends)) {
+    if (first === -1) ends.done();
+    else {
+      const settling = endsOf(frame, true);
+      startNotes(lowering, builder);
+      if (run(frame, behind, settling)) settling.done();
+    }
+  }
+  noteCaller(frame, start);
+}
+
+/** Functions that the call uses find the caller in a note. */
+function noteCaller({ lowering, builder, caller }: Frame, at: number): void {
+  const note = lowering.notes.get("caller");
+  if (caller.is === "value" && note !== undefined)
+    builder.out.splice(at, 0, { a: "store", at: num(note), value: caller.value });
+}
+
+/** Whether the caller can pass it: it is alive, and a file is open in its task. */
+function goodHandle(frame: Frame, type: Type | null, low: Low): Value {
+  const { lowering } = frame;
+  if (low.is === "pair" || (low.is === "known" && low.raw < 0)) return ONE;
+  if (type?.base === "set" && type.element?.base === "value" && low.is === "known")
+    return lowering.system.values
+      .setOf(low.raw)
+      .map((member) => goodHandle(frame, type.element, known(member)))
+      .reduce((a, b) => and(a, b), ONE);
+  const [kindId] = low.is === "value" ? low.kinds : [kindOf(low.raw)];
+  const kind = type?.base === "value" ? lowering.system.kinds[kindId ?? -1] : undefined;
+  if (kind === undefined || kind.sort === "hardware") return ONE;
+  const thing = valueAs(lowering, low, "thing");
+  return kind.sort === "fd"
+    ? holdsBit(frame, cellOf(lowering, kind.holders, thing), frame.caller)
+    : cellOf(lowering, kind.alive, thing);
 }
 
 const nameOf = ({ name, params }: Operation, sorts: readonly Sort[]): string =>
   `${name}(${sorts.map((sort, i) => (sort.is === "value" ? `${params[i]?.name}: ${sort.raw}` : params[i]?.name)).join(", ")})`;
 
-/** Emits what a call starts with, and says how it ends. */
-function endsOf({ lowering, builder, caller }: Frame, isEnding: boolean, usesCaller: boolean): Ends {
-  if (caller.is === "value" && usesCaller) store(builder, num(notes(lowering, "caller")), caller.value);
-  if (isEnding) startNotes(lowering, builder);
+/** `isEnding`: things may have ended by then. */
+function endsOf({ lowering, builder }: Frame, isEnding: boolean): Ends {
   const finish = (result: number): void => {
     if (isEnding) settle(lowering, builder);
     if (isEnding && blocksOf(lowering).made.size > 0)
@@ -210,7 +248,10 @@ function lowerOpen(lowering: Lowering, ground: Extract<GroundCall, { do: "open" 
     });
   // Who is there already cannot change while the block only looks, so it is asked first.
   if (kind.exclusive && isPlain) exclude(num(NONE));
-  const ends = endsOf(frame, canEnd(lowering, body), all.length > 0);
+  const isEnding = canEnd(lowering, body);
+  const ends = endsOf(frame, isEnding);
+  const begin = builder.out.length;
+  if (isEnding) startNotes(lowering, builder);
   const file = keep(builder, freePlace(lowering, kind.id));
   when(builder, binary("<", file, ZERO), ends.beyond);
   store(builder, addressOf(lowering, kind.alive, file), ONE);
@@ -231,5 +272,6 @@ function lowerOpen(lowering: Lowering, ground: Extract<GroundCall, { do: "open" 
   }
   if (kind.exclusive && !isPlain) exclude(file);
   ends.done();
+  noteCaller(frame, begin);
   return addFunction(lowering, name, params, builder);
 }

@@ -1,8 +1,9 @@
 // Defines: small ones are put where they are used, the others are functions, one for each sort of arguments.
 
 import type { Expr } from "../../model/ir.ts";
+import { fieldsOfExpression } from "../../model/reads.ts";
 import { HARDWARE } from "../../model/system.ts";
-import { kindOf } from "../../model/values.ts";
+import { kindOf, NONE } from "../../model/values.ts";
 import { childrenOf } from "../expressions.ts";
 import type { Value } from "../program.ts";
 import { createBuilder, giveBack, keep, newLocal } from "./builder.ts";
@@ -88,7 +89,7 @@ function passed({ lowering }: Frame, low: Low, tag: ReturnType<typeof tagOf>): V
 function instanceOf(frame: Frame, id: number, args: readonly Low[], part: Part): Instance {
   const { lowering } = frame;
   const define = lowering.system.defines[id];
-  let key = `${id} ${part === lower ? "" : "?"}${frame.caller.is === "known" ? "" : "c"}`;
+  let key = `${id} ${part === lower ? "" : "?"}`;
   const isThing = (i: number): boolean => tagOf(define?.params[i]?.type ?? null) === "thing";
   args.forEach((arg, i) => {
     if (!isPassed(arg, isThing(i))) key += arg.is === "known" ? ` =${arg.raw}` : "";
@@ -127,7 +128,7 @@ function makeInstance(
   const params = builder.locals;
   const body = define?.body ?? null;
   const name = define?.name ?? "";
-  const inner: Frame = { ...frame, builder, env, name, caller: callerInside(frame), uses: null };
+  const inner: Frame = { ...frame, builder, env, name, caller: callerInside(frame, body), uses: null };
   const gives = body === null ? known(-1) : part(inner, body);
   if (gives.is === "known") return { fn: -1, gives };
   giveBack(builder, valueAs(lowering, gives, part === lower ? tagOf(define?.result ?? null) : "plain"));
@@ -135,8 +136,9 @@ function makeInstance(
 }
 
 /** In other functions than that of the call, the caller is read from a note. */
-export function callerInside({ lowering, caller }: Frame): Low {
-  if (caller.is === "known") return caller;
+function callerInside({ lowering, caller }: Frame, body: Expr | null): Low {
+  if (caller.is === "known" || body === null) return caller;
+  if (fieldsOfExpression(lowering.system, body) !== null) return known(NONE);
   const value = cell(num(notes(lowering, "caller")));
   return computed(value, { tag: "thing", kinds: [HARDWARE.task], maybe: false });
 }

@@ -26,11 +26,13 @@ const callFor = (builder: Builder, fn: number, ...args: readonly Value[]): void 
 
 /** Forgets what an earlier call may have left in the notes. */
 export function startNotes(lowering: Lowering, builder: Builder): void {
-  store(builder, note(lowering, "dropped"), ZERO);
+  const clear = (name: string): void =>
+    when(builder, isAny(lowering, name), () => store(builder, note(lowering, name), ZERO));
+  clear("dropped");
+  clear("list");
   if (blocksOf(lowering).isWild) {
-    store(builder, note(lowering, "list"), ZERO);
     when(builder, isAny(lowering, "dying"), () => callFor(builder, cleanDying(lowering)));
-    store(builder, note(lowering, "beyond"), ZERO);
+    clear("beyond");
   }
   when(builder, isAny(lowering, "dangling"), () => callFor(builder, cleanMarks(lowering)));
   startCounting(lowering, builder);

@@ -10,6 +10,7 @@ import { blocksOf, keepsFiles } from "./blocks.ts";
 import { emit, giveBack, keep, loop, newLocal, set, store, when } from "./builder.ts";
 import {
   computed,
+  encode,
   type Frame,
   flowInto,
   helper,
@@ -30,7 +31,22 @@ import { count, countBlock, mark, weight } from "./order.ts";
 import { conjuncts, segmentsOf, whenAll } from "./quantifiers.ts";
 import { eachPlace } from "./references.ts";
 import { usesIn } from "./uses.ts";
-import { and, binary, cell, choose, equal, isThere, local, not, num, ONE, or, plus, ZERO } from "./values.ts";
+import {
+  and,
+  binary,
+  cell,
+  choose,
+  equal,
+  isNumber,
+  isThere,
+  local,
+  not,
+  num,
+  ONE,
+  or,
+  plus,
+  ZERO,
+} from "./values.ts";
 
 /** How a body ends. */
 export interface Ends {
@@ -192,6 +208,8 @@ function put(frame: Frame, id: number, thing: Value, given: Low, isNew: boolean)
     when(builder, isLost, () => drop(lowering, builder, old));
     return store(builder, address, next);
   }
+  // Where nothing lives, fields are as at birth.
+  if (isNew && isNumber(value, encode(lowering, tagOf(field.type), field.initial))) return;
   store(builder, address, value);
 }
 
