@@ -38,6 +38,8 @@ export function decisionsOf(posed: Posed, outcome: Outcome, limits: Budget): Dec
 export interface Budget {
   readonly states: number;
   readonly bytes: number;
+  /** After which somebody cancels. */
+  readonly seconds?: number;
 }
 
 const MEGABYTE = 1024 * 1024;
@@ -52,7 +54,9 @@ function reasonFor({ end, reason, depth, states }: Outcome, budget: Budget): str
     case "memory":
       return `the budget of ${number(Math.round(budget.bytes / MEGABYTE))} MB is used up after ${reached}`;
     case "cancelled":
-      return `stopped after ${reached}`;
+      return budget.seconds === undefined
+        ? `stopped after ${reached}`
+        : `the ${budget.seconds} s are over after ${reached}`;
     case "unsupported":
       return reason ?? "this cannot be explored";
     case "found":

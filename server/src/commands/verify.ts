@@ -34,11 +34,6 @@ export const verifyOptions = {
   help: { kind: "flag", short: "h" },
 } as const satisfies OptionRules;
 
-interface Spending extends Budget {
-  /** For one topology; null: as long as it takes. */
-  readonly milliseconds: number | null;
-}
-
 interface Run {
   readonly all: readonly Verified[];
   /** What is wrong with the blocks themselves, or keeps them from being read. */
@@ -108,7 +103,7 @@ function countsOf({ all, left }: Run): Record<Verdict, number> {
   return counts;
 }
 
-function readBudget(options: Options): Spending {
+function readBudget(options: Options): Budget {
   const given = (name: string, most: number): number | null => {
     const text = options.value(name);
     if (text === undefined) return null;
@@ -120,11 +115,11 @@ function readBudget(options: Options): Spending {
   return {
     states: Math.ceil(given("states", 1e15) ?? Number.POSITIVE_INFINITY),
     bytes: (given("memory", 1e9) ?? 1024) * MEGABYTE,
-    milliseconds: seconds === null ? null : seconds * 1000,
+    ...(seconds === null ? {} : { seconds }),
   };
 }
 
-function decideAll(inputs: Inputs, io: Io, tool: Tool, budget: Spending): Run {
+function decideAll(inputs: Inputs, io: Io, tool: Tool, budget: Budget): Run {
   const all: Verified[] = [];
   const findings: Finding[] = [];
   const broken: string[] = [];
@@ -165,13 +160,13 @@ function inTheWay({ analysis, uri, ...view }: View): readonly Finding[] {
   );
 }
 
-function decideOne(problem: Problem, name: string, io: Io, budget: Spending): Outcome {
+function decideOne(problem: Problem, name: string, io: Io, budget: Budget): Outcome {
   const begun = io.now();
   let told = begun;
   const progress = (text: string): void => io.err(`\r\x1b[K${cut(text, Math.max(io.columns - 1, 20))}`);
   const steps = decide(problem, {
     ...budget,
-    isCancelled: () => budget.milliseconds !== null && io.now() - begun > budget.milliseconds,
+    isCancelled: () => budget.seconds !== undefined && io.now() - begun > budget.seconds * 1000,
   });
   for (;;) {
     const next = steps.next();

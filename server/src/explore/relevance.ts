@@ -47,6 +47,9 @@ function kindsOfGoal(system: System, goal: Goal): readonly number[] {
   switch (goal.find) {
     case "broken-rule": {
       const rules = goal.rules.flatMap((index) => system.rules[index] ?? []);
+      // Asked for by itself: everything that refers to something, and all that is referred to.
+      if (rules.length === 0)
+        return system.fields.flatMap(({ strong, kind, type }) => (strong ? [kind, ...type.kinds] : []));
       return [
         ...rules.flatMap(({ params }) => params.flatMap(({ kinds }) => kinds)),
         ...rules.flatMap(({ reads }) => kindsOfFields(system, reads)),
