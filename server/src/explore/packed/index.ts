@@ -80,6 +80,7 @@ function outcomeOf(
         ? pathTo(engine, finding)
         : concretePathTo(engine, bench, canonical, finding, goal);
     }),
-    orbits: engine.orbits(),
+    // Of a part of the space, other members of an orbit may lie outside of it.
+    orbits: symmetry === null || stop === "exhausted" ? engine.orbits() : null,
   };
 }
