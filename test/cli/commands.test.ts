@@ -30,7 +30,7 @@ describe("usage", () => {
   test.each([
     [
       "chek",
-      "uapi: the command is one of check, explain, fix, fmt, import, lsp, trace, not `chek`; did you mean `check`?",
+      "uapi: the command is one of barriers, check, compare, explain, export, fix, fmt, import, lsp, trace, verify, not `chek`; did you mean `check`?",
     ],
     ["--fast", "uapi: there is no option --fast (there are --help, --version)"],
     [

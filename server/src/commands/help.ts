@@ -22,7 +22,7 @@ Usage: uapi COMMAND [ARGUMENT]…
 Commands
   barriers FILE         which of the checks that might be made have to be
   check [FILE|DIR|-]…   run all scenarios; report what is refused or unsafe
-  compare A B           what one proposal allows, refuses, breaks and one does not
+  compare A B           what B newly allows, refuses and breaks
   explain [CODE]        what a code or a rule means; without CODE a list of them
   export FORM FILE      write a model for SPIN or TLC
   fix [FILE|DIR|-]…     insert the calls that failing steps need
@@ -57,10 +57,10 @@ export const help: Readonly<Record<CommandName, string>> = {
   barriers: `Usage: uapi barriers [OPTION]… FILE
 
 A proposal marks checks that the kernel might make with \`require?\`. For each
-verify block of the file whose proposal has such checks, all minimal sets of them
-are listed with which no sequence of calls breaks a rule; and for each check the
-shortest sequence that it refuses, which is its price. What the block claims does
-not matter, its topologies and bounds do. - is the standard input.
+verify block of the file whose proposal has such checks: all minimal sets of
+them with which no sequence of calls breaks a rule; and for each check the
+shortest sequence that it refuses, which is its price. What the block claims
+does not matter, its topologies and bounds do. - is the standard input.
 
 Options
   --rule RULE             ask for this rule only; may be given several times
@@ -108,19 +108,19 @@ Examples
   compare: `Usage: uapi compare [OPTION]… A B
        uapi compare [OPTION]… --goal EXPR [PROPOSAL]…
 
-Makes every sequence of calls under both proposals, and tells what B newly allows,
-refuses and breaks, each with the shortest sequence. Where they have different
-calls: what the hardware can come to under one of them only. With --goal: whether
-EXPR can be reached under each proposal (default: all that are shipped), with how
-many calls, and what goes wrong on the way. A proposal is the name of a shipped
-one, FILE.uapi, or FILE.uapi:NAME.
+Makes every sequence of calls under both proposals, and tells what B newly
+allows, refuses and breaks, each with the shortest sequence. Where they have
+different calls: what the hardware can come to under one of them only. With
+--goal: whether EXPR can be reached under each proposal (default: all that are
+shipped), with how many calls, and what goes wrong on the way. A proposal is the
+name of a shipped one, FILE.uapi, or FILE.uapi:NAME.
 
 Options
-  --on FILE[:TOPOLOGY]    the machine (default: two functions nic0 and nic1 of one
-                          card, in one group)
+  --on FILE[:TOPOLOGY]    the machine (default: two functions, nic0 and nic1, of
+                          one card, in one group)
   --tasks N, --depth N    how many tasks make calls; how many calls at most
-  --limit KIND=N          how many of a kind there can be at a time; may be given
-                          several times
+  --limit KIND=N          how many of a kind there can be at a time; may be
+                          given several times
   --states N              give up after so many states (default: 200000)
   --format FORMAT         text (default), json, or markdown
   -h, --help              this text
