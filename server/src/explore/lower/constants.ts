@@ -209,18 +209,34 @@ export function fold(frame: Frame, expr: Expr): Low | null {
   if (path.fields.length > 0 && info.paths.some((other) => other !== path && other.slot === path.slot))
     return null;
   const value = pathValue(frame, path);
+  // What is compared as it is needs no table, unless it always comes out the same.
+  const isPlain = isBareComparison(lowering, expr);
   const at = (raw: number): number => evaluate(frame, expr, info.paths ?? [], path, raw);
   if (value.is === "known") return known(at(value.raw));
   if (value.is === "pair") return null;
-  if (value.tag === "range") return overRanges(frame, expr, value, at);
+  if (value.tag === "range") return isPlain ? null : overRanges(frame, expr, value, at);
   if (value.tag !== "thing" || value.kinds.length === 0 || value.kinds.some((kind) => kind > HARDWARE.task))
     return null;
-  return overThings(frame, expr, value, at);
+  return overThings(frame, expr, value, at, isPlain);
+}
+
+/** `path == constant` */
+function isBareComparison(lowering: Lowering, expr: Expr): boolean {
+  if (expr.op !== "compare" || (expr.with !== "==" && expr.with !== "!=")) return false;
+  const [left, right] = [infoOf(lowering, expr.left), infoOf(lowering, expr.right)];
+  const isConstant = ({ paths, isPath }: Info): boolean => isPath || paths?.length === 0;
+  return (left.isPath && isConstant(right)) || (right.isPath && isConstant(left));
 }
 
 type Computed = Extract<Low, { is: "value" }>;
 
-function overThings(frame: Frame, expr: Expr, hole: Computed, at: (raw: number) => number): Low {
+function overThings(
+  frame: Frame,
+  expr: Expr,
+  hole: Computed,
+  at: (raw: number) => number,
+  isPlain: boolean,
+): Low | null {
   const { lowering } = frame;
   const tag = tagIn(frame, expr) ?? "plain";
   const { places, hardware } = lowering.layout;
@@ -237,6 +253,7 @@ function overThings(frame: Frame, expr: Expr, hole: Computed, at: (raw: number) 
   }
   const [first = NONE] = raws;
   if (raws.every((raw) => raw === first)) return known(first);
+  if (isPlain) return null;
   return computed(entry(tableOf(lowering, table), plus(hole.value, 1)), {
     tag,
     kinds: tag === "thing" ? [...new Set(raws.filter((raw) => raw >= 0).map(kindOf))] : [],
