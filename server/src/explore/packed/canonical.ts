@@ -21,11 +21,17 @@ export const ROUNDS = 2;
 
 export function createCanonical(symmetry: Symmetry): Canonical {
   const { things, kinds, edges, lists } = symmetry;
-  const kindAt = new Map(kinds.map((kind) => [kind.kind, kind]));
+  // By number of kind, and of thing.
+  const kindAt: SymmetricKind[] = [];
+  const rowsOf: Int32Array[][] = [];
+  const kindOf: SymmetricKind[] = [];
+  for (const kind of kinds) {
+    kindAt[kind.kind] = kind;
+    rowsOf[kind.kind] = kind.strips.map(() => new Int32Array(things));
+    for (let thing = kind.base; thing < kind.base + kind.count; thing++) kindOf[thing] = kind;
+  }
   const colours = new Int32Array(symmetry.colours);
   const seeds = Int32Array.from(symmetry.seeds, (seed) => mix(seed + 1));
-  const rows = kinds.map(({ strips }) => strips.map(() => new Int32Array(things)));
-  const rowsOf = new Map(kinds.map(({ kind }, i) => [kind, rows[i] ?? []]));
   /** By thing: where it goes. */
   const labels = Int32Array.from({ length: symmetry.colours }, (_, i) => i);
   /** By thing: 0 if it is alone, else the number of those that it is tied with. */
@@ -38,9 +44,14 @@ export function createCanonical(symmetry: Symmetry): Canonical {
   const origins = Int32Array.from({ length: things }, (_, i) => i);
   /** Tied things below which not all is tied, or 0. */
   let unequal = 0;
-  const listOf = new Map(lists.map((list, i) => [`${list.parent}/${list.rank}`, i]));
+  /** By rank, by parent: the number of the list. */
+  const below: number[][] = [];
+  for (const [i, { parent, rank }] of lists.entries()) {
+    below[rank] ??= [];
+    (below[rank] ?? [])[parent] = i;
+  }
 
-  const row = (kind: number, strip: number, thing: number): number => rowsOf.get(kind)?.[strip]?.[thing] ?? 0;
+  const row = (kind: number, strip: number, thing: number): number => rowsOf[kind]?.[strip]?.[thing] ?? 0;
   const isAlive = (thing: number): boolean => colours[thing] !== DEAD;
 
   const codeIn = ({ kind, strip, from, bits }: Edge, thing: number): number => {
@@ -55,7 +66,7 @@ export function createCanonical(symmetry: Symmetry): Canonical {
     colours.set(seeds);
     for (const { kind, base, count, strips, alive } of kinds) {
       for (const [number, { width, at }] of strips.entries()) {
-        const into = rowsOf.get(kind)?.[number];
+        const into = rowsOf[kind]?.[number];
         if (into === undefined) continue;
         for (let place = 0; place < count; place++) {
           const { word, shift } = at[place] ?? { word: 0, shift: 0 };
@@ -76,7 +87,7 @@ export function createCanonical(symmetry: Symmetry): Canonical {
   const sweep = (): void => {
     for (const { edge: number, way } of symmetry.sweep) {
       const edge = edges[number];
-      const kind = edge === undefined ? undefined : kindAt.get(edge.kind);
+      const kind = edge === undefined ? undefined : kindAt[edge.kind];
       if (edge === undefined || kind === undefined) continue;
       const { base, count } = kind;
       const salt = mix(number + 1);
@@ -101,7 +112,7 @@ export function createCanonical(symmetry: Symmetry): Canonical {
         if (way === "down") sums[thing] = mix(sum + salt);
       }
       if (way === "down") add(kind);
-      else for (const target of edge.targets) add(kindAt.get(target));
+      else for (const target of edge.targets) add(kindAt[target]);
     }
   };
   const add = (kind: SymmetricKind | undefined): void => {
@@ -119,11 +130,11 @@ export function createCanonical(symmetry: Symmetry): Canonical {
     members[0] = [];
     unequal = 0;
     for (const [number, target] of lists.entries()) {
-      const kind = kindAt.get(target.kind);
+      const kind = kindAt[target.kind];
       // What goes to the places of this list: in the order of where things go, which is the same for all equal states.
       const parent = target.parent === -1 ? -1 : (origins[target.parent] ?? 0);
       const order = orders[number];
-      const own = lists[listOf.get(`${parent}/${target.rank}`) ?? -1];
+      const own = parent === -1 ? target : lists[below[target.rank]?.[parent] ?? -1];
       if (kind === undefined || order === undefined || own === undefined) continue;
       order.set(own.places);
       sortBy(order, (a, b) => before(a, b));
@@ -132,7 +143,7 @@ export function createCanonical(symmetry: Symmetry): Canonical {
       const start = members.length;
       if (first !== parent) {
         // The first of the tied parents has been here: its children are tied with those of the others.
-        const model = orders[listOf.get(`${labels[first]}/${target.rank}`) ?? -1] ?? order;
+        const model = orders[below[target.rank]?.[labels[first] ?? 0] ?? -1] ?? order;
         for (let i = 0; i < order.length; i++) {
           const [thing, other] = [order[i] ?? 0, model[i] ?? 0];
           if (colours[thing] !== colours[other] && unequal === 0) unequal = ahead;
@@ -214,7 +225,7 @@ export function createCanonical(symmetry: Symmetry): Canonical {
   const doubtIn = (cell: number): number => {
     const all = members[cell] ?? [];
     const [first = 0] = all;
-    const kind = kinds.find(({ base, count }) => first >= base && first < base + count);
+    const kind = kindOf[first];
     if (kind === undefined) return cell;
     let moving = -1;
     for (const number of kind.edges) {
@@ -294,7 +305,7 @@ export function createCanonical(symmetry: Symmetry): Canonical {
     for (let cell = 1; cell < members.length; cell++) {
       const tied = members[cell] ?? [];
       const [first = 0] = tied;
-      const kind = kinds.find(({ base, count }) => first >= base && first < base + count);
+      const kind = kindOf[first];
       let share = tied.length;
       for (const number of kind?.edges ?? []) {
         const edge = edges[number];

@@ -1,7 +1,8 @@
 // WebAssembly instructions as nested arrays of bytes: each function below gives the code of one expression or
 // statement. It knows the binary format and nothing of what is computed.
 
-export type Code = readonly (number | Code)[];
+/** Bytes; those that are put together already are copied as a whole. */
+export type Code = readonly (number | Code | Uint8Array)[];
 
 export type ValueType = "i32" | "i64" | "f64";
 
@@ -10,43 +11,53 @@ const NOTHING = 0x40;
 
 /** LEB128 of a natural number below 2^32. */
 export function unsigned(value: number): number[] {
+  if (value < 128) return [value];
   const bytes: number[] = [];
   let rest = value;
   while (rest >= 128) {
     bytes.push((rest % 128) + 128);
     rest = Math.floor(rest / 128);
   }
-  return [...bytes, rest];
+  bytes.push(rest);
+  return bytes;
 }
 
 /** Signed LEB128 of an integer, exact to 2^53. */
 export function signed(value: number): number[] {
+  if (value >= 0 && value < 64) return [value];
   const bytes: number[] = [];
   let rest = value;
   for (;;) {
     const low = ((rest % 128) + 128) % 128;
     rest = Math.floor(rest / 128);
-    if ((rest === 0 && low < 64) || (rest === -1 && low >= 64)) return [...bytes, low];
+    if ((rest === 0 && low < 64) || (rest === -1 && low >= 64)) return bytes.concat(low);
     bytes.push(low + 128);
   }
 }
 
 export function flatten(code: Code): Uint8Array {
-  let size = 0;
-  const measure = (each: Code): void => {
-    for (const part of each) typeof part === "number" ? size++ : measure(part);
-  };
-  measure(code);
-  const bytes = new Uint8Array(size);
+  let bytes = new Uint8Array(1024);
   let at = 0;
+  const grow = (more: number): void => {
+    const larger = new Uint8Array(2 * (bytes.length + more));
+    larger.set(bytes);
+    bytes = larger;
+  };
   const write = (each: Code): void => {
-    for (const part of each) {
-      if (typeof part === "number") bytes[at++] = part;
-      else write(part);
+    for (let i = 0; i < each.length; i++) {
+      const part = each[i] ?? 0;
+      if (typeof part === "number") {
+        if (at === bytes.length) grow(1);
+        bytes[at++] = part;
+      } else if (part instanceof Uint8Array) {
+        if (at + part.length > bytes.length) grow(part.length);
+        bytes.set(part, at);
+        at += part.length;
+      } else write(part);
     }
   };
   write(code);
-  return bytes;
+  return bytes.slice(0, at);
 }
 
 export const int = (value: number): Code => [0x41, signed(value | 0)];

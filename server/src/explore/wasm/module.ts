@@ -15,6 +15,7 @@ export interface ModuleBuilder {
   readonly bytes: () => Uint8Array;
 }
 
+const NO_CODE = new Uint8Array();
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const SECTION = { types: 1, imports: 2, functions: 3, exports: 7, code: 10 } as const;
 
@@ -22,7 +23,7 @@ const SECTION = { types: 1, imports: 2, functions: 3, exports: 7, code: 10 } as 
 export function createModule(): ModuleBuilder {
   const types: string[] = [];
   const typeCodes: Code[] = [];
-  const functions: { readonly type: number; code: Code }[] = [];
+  const functions: { readonly type: number; code: Uint8Array }[] = [];
   const exported: { readonly name: string; readonly fn: number }[] = [];
 
   const typeOf = ({ params, results }: Signature): number => {
@@ -35,7 +36,7 @@ export function createModule(): ModuleBuilder {
   };
 
   return {
-    declare: (signature) => functions.push({ type: typeOf(signature), code: [] }) - 1,
+    declare: (signature) => functions.push({ type: typeOf(signature), code: NO_CODE }) - 1,
     define(fn, locals, body) {
       const own = functions[fn];
       if (own === undefined) return;
@@ -47,7 +48,7 @@ export function createModule(): ModuleBuilder {
         groups.push([unsigned(end - i), typeByte[type]]);
         i = end;
       }
-      own.code = [...flatten([vector(groups), body, 0x0b])];
+      own.code = flatten([vector(groups), body, 0x0b]);
     },
     exportAs: (name, fn) => void exported.push({ name, fn }),
     bytes: () =>
@@ -78,5 +79,5 @@ const text = (of: string): Code => [unsigned(of.length), [...of].map((letter) =>
 
 function section(id: number, items: readonly Code[]): Code {
   const content = flatten(vector(items));
-  return [id, unsigned(content.length), [...content]];
+  return [id, unsigned(content.length), content];
 }
