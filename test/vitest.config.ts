@@ -9,6 +9,7 @@ import plainLineReporter from "./support/plain-line-reporter.ts";
 const textFile = /\.(?:uapi|md)$/;
 
 const withEditors = process.env.UAPI_EDITORS !== undefined;
+const withSpin = process.env.UAPI_SPIN !== undefined;
 
 export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
@@ -25,7 +26,12 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     // Real editors must be installed first (test/editors/install.sh): `npm run test:editors`, and `.ci/run`.
-    exclude: ["**/node_modules/**", ...(withEditors ? [] : ["test/editors/**"])],
+    // So must SPIN (test/explore/install-spin.sh): `npm run test:spin`, and `.ci/run`.
+    exclude: [
+      "**/node_modules/**",
+      ...(withEditors ? [] : ["test/editors/**"]),
+      ...(withSpin ? [] : ["test/explore/spin*.test.ts"]),
+    ],
     globalSetup: withEditors ? ["test/editors/support/prepare.ts"] : [],
     setupFiles: ["test/support/seed.ts"],
     maxWorkers: 2,
