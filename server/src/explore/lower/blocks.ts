@@ -63,6 +63,17 @@ export function keepsFiles(lowering: Lowering, field: number): boolean {
 
 /** How many candidates for release a call can note at most. */
 export function mostDropped(lowering: Lowering): number {
+  let most = mosts.get(lowering);
+  if (most === undefined) {
+    most = countDropped(lowering);
+    mosts.set(lowering, most);
+  }
+  return most;
+}
+
+const mosts = new WeakMap<Lowering, number>();
+
+function countDropped(lowering: Lowering): number {
   const { system, layout, problem } = lowering;
   if (blocksOf(lowering).isWild) return MOST_RELEASES + 2;
   const bodies = new Set(problem.calls.map((ground) => (ground.do === "call" ? ground.operation.body : [])));

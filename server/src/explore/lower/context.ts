@@ -121,6 +121,9 @@ export interface Lowering {
   readonly helpers: Map<string, number>;
   /** Bits of hazards that are asked about. */
   readonly hazards: ReadonlyMap<string, number>;
+  /** The largest number that is met beforehand, and whether others are computed of such. */
+  largest: number;
+  sums: boolean;
   /** Cells behind the columns. */
   end: number;
   readonly notes: Map<string, number>;
@@ -145,7 +148,7 @@ export function createLowering(problem: Problem, order: boolean): Lowering {
       helpers: new Map(),
       hazards,
     },
-    ...{ end: layout.end, notes: new Map() },
+    ...{ largest: 0, sums: false, end: layout.end, notes: new Map() },
   };
 }
 
@@ -158,7 +161,8 @@ const MOST_RANGES = 256;
 /** The number in the program for the number in a Machine. */
 export function encode(lowering: Lowering, tag: Tag, raw: number): number {
   if (tag === "plain" || tag === "exists") {
-    if (raw > EXACT || raw < -EXACT) throw new Unsupported(`numbers beyond 2^53, as ${raw}`);
+    lowering.largest = Math.max(lowering.largest, Math.abs(raw));
+    if (lowering.largest > EXACT) throw new Unsupported(`numbers beyond 2^53, as ${raw}`);
     return raw;
   }
   if (raw <= NONE) return raw;

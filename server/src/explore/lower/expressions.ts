@@ -76,6 +76,8 @@ function lowerOpen(frame: Frame, expr: Open): Low {
     case "arithmetic": {
       const [left, right] = [number(frame, expr.left), number(frame, expr.right)];
       const value = binary(expr.with, left, right);
+      lowering.sums = true;
+      if (expr.with === "*") lowering.largest = Math.max(lowering.largest, 2 ** 31);
       return value.v === "const" ? known(value.value) : computed(value);
     }
     case "if":
@@ -340,6 +342,7 @@ function lowerRangePart(frame: Frame, of: Low, part: "start" | "size" | "end"): 
   if (of.is === "value") return computed(rangeTable(frame, of.value, part));
   if (part === "end") {
     const { start, size } = partsOf(frame, of);
+    frame.lowering.sums = true;
     return computed(binary("+", start, size));
   }
   return computed(part === "start" ? of.start : of.size);

@@ -49,7 +49,8 @@ export function lowerWithNames(
 function finish(lowering: Lowering, calls: Program["calls"], goals: Program["goals"]): Lowered {
   const { layout } = lowering;
   const initial = initialCells(lowering);
-  columnsIn(lowering);
+  const before = lowering.ranges.length + lowering.sets.length;
+  const early = columnsIn(lowering);
   const width = lowering.notes.get("ranges");
   // Tables of all ranges and sets: making one may bring in others.
   for (let count = -1; count !== lowering.ranges.length + lowering.sets.length; ) {
@@ -57,10 +58,11 @@ function finish(lowering: Lowering, calls: Program["calls"], goals: Program["goa
     for (const make of lowering.late) make();
   }
   if (width !== undefined) initial[width] = lowering.ranges.length + 1;
-  const { columns, places, fields } = columnsIn(lowering);
+  const isSame = before === lowering.ranges.length + lowering.sets.length;
+  const { columns, places, fields } = isSame ? early : columnsIn(lowering);
   const functions = lowering.functions.flatMap((fn): Fn[] => (fn === null ? [] : [fn]));
   const program: Program = {
-    wide: isWide(lowering, initial, functions, columns),
+    wide: isWide(lowering),
     ...{ initial, places, columns, functions, calls, goals, derive: -1 },
     tables: lowering.tables,
     named: [...lowering.named].sort((a, b) => a - b),
@@ -125,27 +127,10 @@ function initialCells(lowering: Lowering): number[] {
   return cells;
 }
 
-function isWide(
-  { tables }: Lowering,
-  initial: readonly number[],
-  functions: readonly Fn[],
-  columns: readonly Column[],
-): boolean {
-  const isLarge = (value: number): boolean => value !== (value | 0);
-  return (
-    initial.some(isLarge) ||
-    tables.some((table) => table.some(isLarge)) ||
-    columns.some(({ values }) => values?.some(isLarge) === true) ||
-    functions.some(({ body }) => holdsLarge(body, isLarge))
-  );
-}
+/** Sums of few smaller numbers stay small. */
+const SMALL = 2 ** 24;
 
-function holdsLarge(part: unknown, isLarge: (value: number) => boolean): boolean {
-  if (typeof part === "number") return isLarge(part);
-  if (typeof part !== "object" || part === null) return false;
-  for (const inner of Object.values(part)) if (holdsLarge(inner, isLarge)) return true;
-  return false;
-}
+const isWide = ({ largest, sums }: Lowering): boolean => largest >= (sums ? SMALL : 2 ** 31);
 
 function decode({ system, layout, ranges, sets }: Lowering, field: number, value: number): number {
   if (value <= NONE) return value;
