@@ -24,7 +24,8 @@ export const compareOptions = {
   help: { kind: "flag", short: "h" },
 } as const satisfies OptionRules;
 
-const USUAL_STATES = 200_000;
+/** Pairs of states, which the machines make one by one; states of one use case, which are packed. */
+const USUAL = { pairs: 200_000, states: 5_000_000 } as const;
 const BYTES = 2 ** 30;
 
 /** Something is wrong with what was asked for; the message is for people. */
@@ -38,7 +39,7 @@ export function compare(options: Options, io: Io): number {
     throw new UsageError("give two proposals, or --goal and any number of them");
   const bounds = [...boundOf(options, "tasks"), ...boundOf(options, "depth"), ...limitsOf(options)];
   const limits: Limits = {
-    states: numberOf(options, "states") ?? USUAL_STATES,
+    states: numberOf(options, "states") ?? (goal === undefined ? USUAL.pairs : USUAL.states),
     bytes: BYTES,
     isCancelled: () => false,
   };

@@ -121,7 +121,8 @@ Options
   --tasks N, --depth N    how many tasks make calls; how many calls at most
   --limit KIND=N          how many of a kind there can be at a time; may be
                           given several times
-  --states N              give up after so many states (default: 200000)
+  --states N              give up after so many states (default: 200000 pairs
+                          of states; with --goal 5000000 states)
   --format FORMAT         text (default), json, or markdown
   -h, --help              this text
 

@@ -54,6 +54,8 @@ export function useCaseText(
 
 // ---------------------------------------------------------------- what is said of a pair
 
+const sameTitle = "Broken by both";
+
 function sectionsOf(report: PairReport): Section[] {
   const { differences, rules, looks, only } = report;
   const [a, b] = report.names;
@@ -66,7 +68,7 @@ function sectionsOf(report: PairReport): Section[] {
     { title: `Newly broken by ${b}`, entries: [...brokenEntries(report), ...of("breaks", "warns")] },
     { title: `No longer broken by ${b}`, entries: [...mendedEntries(report), ...of("mends", "is silent")] },
     {
-      title: "Broken by both",
+      title: sameTitle,
       entries: rules.flatMap(({ rule, reach: [one, two] }): Entry[] =>
         one.is === "reached" && two.is === "reached"
           ? [{ text: `${rule}: ${counted(one.steps)} with ${a}, ${counted(two.steps)} with ${b}`, steps: [] }]
@@ -78,22 +80,31 @@ function sectionsOf(report: PairReport): Section[] {
     { title: "Calls of one of them, or with other parameters", entries: onlyEntries(only, [a, b]) },
   ];
   const filled = sections.filter(({ entries }) => entries.length > 0);
-  return [...filled, { title: "", entries: [{ text: summary(report, filled.length === 0), steps: [] }] }];
+  const isSame = filled.every(({ title }) => title === sameTitle);
+  return [...filled, { title: "", entries: [{ text: summary(report, isSame), steps: [] }] }];
 }
 
 function summary({ compared, rules, names }: PairReport, isSame: boolean): string {
-  const open = rules.flatMap(({ rule, reach }) =>
-    reach.flatMap((each, i) =>
-      each.is === "unknown" ? [`${rule} with ${names[i]}: not established: ${each.why}`] : [],
-    ),
-  );
   const calls =
     compared === null
       ? "they share no call of their own"
       : compared.why === null
         ? `every sequence of the calls that they share was compared: ${compared.states} pairs of states`
         : `there may be more: ${compared.why}`;
-  return [...(isSame ? ["nothing is different"] : []), calls, ...open].join("; ");
+  const open = names.flatMap((name, side) => openRules(rules, name, side));
+  return [...(isSame ? ["nothing different was found"] : []), calls, ...open].join("; ");
+}
+
+/** The rules of which nobody knows whether they can be broken, by why. */
+function openRules(rules: PairReport["rules"], name: string, side: number): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { rule, reach } of rules) {
+    const own = reach[side];
+    if (own?.is === "unknown") byReason.set(own.why, [...(byReason.get(own.why) ?? []), rule]);
+  }
+  return [...byReason].map(
+    ([why, open]) => `whether ${open.join(", ")} can break with ${name} is not established: ${why}`,
+  );
 }
 
 function differenceEntry(
@@ -121,14 +132,22 @@ function differenceEntry(
   }
 }
 
-const brokenEntries = ({ rules }: PairReport): Entry[] =>
-  rules.flatMap(({ rule, reach: [one, two] }) =>
-    one.is === "never" && two.is === "reached" ? [{ text: rule, steps: two.steps }] : [],
+/** Where the same calls show it, with what breaks, that says more. */
+const isTold = ({ differences }: PairReport, rule: string, what: "breaks" | "mends"): boolean =>
+  differences.some((each) => each.what === what && each.name === rule);
+
+const brokenEntries = (report: PairReport): Entry[] =>
+  report.rules.flatMap(({ rule, reach: [one, two] }) =>
+    one.is === "never" && two.is === "reached" && !isTold(report, rule, "breaks")
+      ? [{ text: rule, steps: two.steps }]
+      : [],
   );
 
-const mendedEntries = ({ rules }: PairReport): Entry[] =>
-  rules.flatMap(({ rule, reach: [one, two] }) =>
-    one.is === "reached" && two.is === "never" ? [{ text: rule, steps: one.steps }] : [],
+const mendedEntries = (report: PairReport): Entry[] =>
+  report.rules.flatMap(({ rule, reach: [one, two] }) =>
+    one.is === "reached" && two.is === "never" && !isTold(report, rule, "mends")
+      ? [{ text: rule, steps: one.steps }]
+      : [],
   );
 
 function lookEntries(looks: readonly LookComparison[], side: 0 | 1): Entry[] {

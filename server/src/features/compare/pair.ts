@@ -69,7 +69,7 @@ export function* comparePair(a: Side, b: Side, limits: Limits): Generator<Progre
   const rules = yield* rulesOf(a, b, limits);
   const differ = [...only.a, ...only.b].length > 0;
   return {
-    names: [a.name, b.name],
+    names: a.name === b.name ? [a.label, b.label] : [a.name, b.name],
     topology: a.posed.topology.text,
     only: [only.a, only.b],
     common: names,
@@ -80,7 +80,7 @@ export function* comparePair(a: Side, b: Side, limits: Limits): Generator<Progre
         : {
             states: calls.states,
             depth: calls.depth,
-            why: calls.end === "exhausted" ? null : stopped(calls),
+            why: calls.end === "exhausted" ? null : stopped(calls, "pairs of states"),
           },
     rules,
     looks: differ ? yield* looksIn(a, b, limits) : null,
@@ -109,12 +109,14 @@ function isOwn({ posed: { problem } }: Side, name: string): boolean {
   return operation !== undefined && operation.proposal !== "core";
 }
 
-const stopped = ({ end, states, depth }: Pick<Outcome, "end" | "states" | "depth">): string =>
-  end === "states"
-    ? `the budget is used up after ${states} pairs of states, sequences of up to ${depth} calls`
-    : end === "depth"
-      ? `longer sequences than ${depth} calls were not tried`
-      : `stopped after ${states} states, sequences of up to ${depth} calls`;
+function stopped(
+  { end, states, depth }: Pick<Outcome, "end" | "states" | "depth">,
+  what: "states" | "pairs of states",
+): string {
+  if (end === "depth") return `longer sequences than ${depth} calls were not tried`;
+  const how = end === "states" || end === "memory" ? "the budget is used up" : "stopped";
+  return `${how} after ${states} ${what}`;
+}
 
 // ---------------------------------------------------------------- differences of calls
 
@@ -248,7 +250,7 @@ export function* reachesOf(side: Side, goals: readonly Goal[], limits: Limits): 
       return { is: "reached", steps: linesOf(side, made, "done") ?? [] };
     }
     if (outcome.end === "exhausted" || outcome.end === "found") return { is: "never" };
-    return { is: "unknown", why: outcome.reason ?? stopped(outcome) };
+    return { is: "unknown", why: outcome.reason ?? stopped(outcome, "states") };
   });
 }
 

@@ -18,6 +18,8 @@ export interface Wanted {
 
 export interface Side {
   readonly name: string;
+  /** With the file that it is in: for two versions of one proposal. */
+  readonly label: string;
   readonly view: View;
   readonly posed: Posed;
   /** What was asked for; the bounds of `posed` leave out what has nothing to do with its claims. */
@@ -79,7 +81,8 @@ export function sideOf(files: Files, { proposal, topology, claim, bounds }: Side
   if (problem !== undefined) return { wrong: [problem.message, ...(problem.help ?? [])].join("; ") };
   if (onlyOne === undefined) return { wrong: `${name} cannot be explored on ${place}` };
   const { bounds: said } = readBounds(onlyOne.problem.system, block.node, block.origin);
-  return { name, view, posed: onlyOne, said };
+  const label = proposal.file === null ? name : `${name} of ${proposal.file}`;
+  return { name, label, view, posed: onlyOne, said };
 }
 
 /** Without the limits of things that the proposal does not have. */
