@@ -162,9 +162,7 @@ export function tellOfBlocks(lowering: Lowering, builder: Builder): void {
   when(builder, cell(num(blocksRan(lowering))), () => {
     for (const kind of files(lowering)) {
       const isSeveral = (event: Event): Value => binary(">", cell(countOf(lowering, event, kind)), ONE);
-      when(builder, or(isSeveral("closed"), isSeveral("ended")), () =>
-        mark(lowering, builder, files(lowering)),
-      );
+      when(builder, or(isSeveral("closed"), isSeveral("ended")), () => mark(lowering, builder, [kind]));
     }
   });
 }

@@ -1,10 +1,9 @@
 // Statements of calls and `on` blocks.
 
 import { isMade } from "../../model/execute.ts";
-import type { Check, SetExpr, Stmt } from "../../model/ir.ts";
+import type { Check, Stmt } from "../../model/ir.ts";
 import { HARDWARE } from "../../model/system.ts";
 import { kindOf, NONE } from "../../model/values.ts";
-import { flatten } from "../expressions.ts";
 import { HAZARDS, type Value } from "../program.ts";
 import { blocksOf, keepsFiles } from "./blocks.ts";
 import { emit, giveBack, keep, loop, newLocal, set, store, when } from "./builder.ts";
@@ -19,16 +18,16 @@ import {
   type Lowering,
   notes,
   tagOf,
-  Unsupported,
   valueAs,
 } from "./context.ts";
 import { kept } from "./defines.ts";
-import { asComputed, asTest, bitOf, holdsBit, isAliveValue, lower, test } from "./expressions.ts";
+import { asComputed, bitOf, holdsBit, isAliveValue, lower, test } from "./expressions.ts";
 import { addressOf, cellOf, hasPlaces, isOfKind } from "./fields.ts";
 import { lowerLet } from "./lets.ts";
 import { drop, forgive, killFunction } from "./lifetime.ts";
-import { count, countBlock, mark, weight } from "./order.ts";
-import { conjuncts, segmentsOf, whenAll } from "./quantifiers.ts";
+import { repeat } from "./loops.ts";
+import { count, countBlock } from "./order.ts";
+import { conjuncts } from "./quantifiers.ts";
 import { eachPlace } from "./references.ts";
 import { usesIn } from "./uses.ts";
 import {
@@ -44,7 +43,6 @@ import {
   num,
   ONE,
   or,
-  plus,
   ZERO,
 } from "./values.ts";
 
@@ -107,7 +105,9 @@ function perform(frame: Frame, statement: Stmt, ends: Ends): boolean {
     }
     case "for":
       builder.known = null;
-      repeat(frame, statement, ends);
+      repeat(frame, statement, (inner) => {
+        run(inner, statement.body, ends);
+      });
       return true;
     case "if":
       return branch(frame, statement, ends);
@@ -357,110 +357,4 @@ export function blockFunction(
       },
     });
   });
-}
-
-// ---------------------------------------------------------------- for
-
-function repeat(frame: Frame, statement: Extract<Stmt, { do: "for" }>, ends: Ends): void {
-  const { builder, env } = frame;
-  const body = flatten(statement.body);
-  if (body.some((each) => each.do === "destroy" || each.do === "close")) frame.killed = true;
-  if (changesSet(frame, statement.set, body)) return repeatFixed(frame, statement, ends);
-  for (const segment of segmentsOf(frame, statement.set)) {
-    env.set(statement.slot, segment.member);
-    const tell = orderOf(frame, statement, segment.member);
-    segment.walk(() => {
-      const { member } = segment;
-      // The walk over kinds and what has an owner passes by what is dead.
-      const isKnownAlive =
-        !statement.things || statement.set.set === "kinds" || statement.set.set === "having";
-      when(builder, isKnownAlive ? ONE : asTest(aliveLow(frame, member)), () => {
-        tell("all");
-        whenAll(frame, conjuncts(statement.where), () => {
-          tell("passing");
-          run(frame, statement.body, ends);
-        });
-      });
-    });
-  }
-}
-
-/** Counts members where their order can matter, and tells when there are two. */
-function orderOf(
-  frame: Frame,
-  statement: Extract<Stmt, { do: "for" }>,
-  member: Low,
-): (at: "all" | "passing") => void {
-  const { builder, lowering } = frame;
-  const kinds = member.is === "value" && member.tag === "thing" ? member.kinds : [];
-  const hasSeveral = kinds.some((kind) => (lowering.layout.places[kind]?.count ?? 0) > 1);
-  const needed = lowering.order && hasSeveral ? weight(lowering, statement) : "none";
-  if (needed === "none") return () => {};
-  const seen = newLocal(builder);
-  set(builder, seen, ZERO);
-  return (at) => {
-    if (at !== needed) return;
-    when(builder, local(seen), () => mark(lowering, builder, kinds));
-    set(builder, seen, ONE);
-  };
-}
-
-function aliveLow(frame: Frame, member: Low): Low {
-  if (member.is === "known") return known(member.raw < 0 ? 0 : 1);
-  if (member.is === "pair") return known(0);
-  return computed(isAliveValue(frame, { ...member, maybe: true }, member.value), {
-    bool: true,
-    maybe: false,
-  });
-}
-
-/** Can the body change who is in the set, other than by an end of the members? */
-function changesSet(frame: Frame, of: SetExpr, body: readonly Stmt[]): boolean {
-  const { lowering } = frame;
-  const made = new Set(body.flatMap((each) => (each.do === "new" ? [each.kind] : [])));
-  const ends = body.some((each) => each.do === "destroy" || each.do === "close");
-  if (ends) for (const kind of blocksOf(lowering).made) made.add(kind);
-  if (of.set === "kinds") return of.kinds.some((kind) => made.has(kind));
-  if (of.set !== "having" || lowering.layout.constant[of.field]) return false;
-  const assigned = body.some((each) => each.do === "assign" && each.fields.includes(of.field));
-  return ends || assigned || made.has(lowering.system.fields[of.field]?.kind ?? -1);
-}
-
-const MOST_BITS = 30;
-
-/** The members at the start, as bits of one number for each kind. */
-function repeatFixed(frame: Frame, statement: Extract<Stmt, { do: "for" }>, ends: Ends): void {
-  const { builder, env, lowering } = frame;
-  const segments = segmentsOf(frame, statement.set).map((segment) => {
-    const [kind = 0] = segment.member.is === "value" ? segment.member.kinds : [];
-    const { base = 0, count = 0, kind: name = "" } = lowering.layout.places[kind] ?? {};
-    if (count > MOST_BITS)
-      throw new Unsupported(
-        `\`for\` in ${frame.name} changes its own set of ${count} ${name}; ${MOST_BITS} are the most`,
-      );
-    const bits = newLocal(builder);
-    set(builder, bits, ZERO);
-    segment.walk(() => {
-      const thing = valueAs(lowering, segment.member, "thing");
-      set(builder, bits, binary("|", local(bits), binary("<<", ONE, plus(thing, -base))));
-    });
-    return { kind, base, count, bits: local(bits) };
-  });
-  for (const { kind, base, count, bits } of segments) {
-    const { alive, sort } = lowering.system.kinds[kind] ?? { alive: 0, sort: "hardware" };
-    const walked = computed(num(base), { tag: "thing", kinds: [kind], maybe: false });
-    const tell = orderOf(frame, statement, walked);
-    loop(builder, num(base), num(base + count), (thing) => {
-      env.set(statement.slot, { ...walked, value: thing });
-      const isIn = binary("&", binary(">>", bits, plus(thing, -base)), ONE);
-      const lives = sort === "hardware" ? ONE : cellOf(lowering, alive, thing);
-      when(builder, and(isIn, lives), () => {
-        tell("all");
-        whenAll(frame, conjuncts(statement.where), () => {
-          tell("passing");
-          run(frame, statement.body, ends);
-        });
-      });
-    });
-  }
 }
