@@ -1,9 +1,9 @@
 // What exported models say to people: calls, bounds, and what is looked for.
 
+import { thingName } from "../explore/calls.ts";
 import type { Goal, GroundCall, Problem } from "../explore/problem.ts";
 import type { Type } from "../model/system.ts";
-import { HARDWARE } from "../model/system.ts";
-import { indexOf, kindOf, NONE } from "../model/values.ts";
+import { indexOf, NONE } from "../model/values.ts";
 
 /** What is exported, and how it is told to people. */
 export interface Exported {
@@ -35,19 +35,12 @@ function holeText({ system, topology, bounds }: Problem, kind: number, hole: num
   const by = system.kinds[kind]?.path?.hole?.by ?? -1;
   const named = topology.initial.find(([field, index]) => field === by && index === indexOf(hole));
   if (by !== -1 && named !== undefined) return system.values.symbolText(named[2]);
-  return thingText({ system, topology, bounds }, hole);
+  return thingName(system, topology, bounds.tasks, hole);
 }
 
 type Around = Pick<Problem, "system" | "topology" | "bounds">;
 
-/** `nic0`; `ioasid#1`: what comes and goes by its place. */
-export function thingText({ system, topology, bounds }: Around, ref: number): string {
-  const [kind, place] = [kindOf(ref), indexOf(ref)];
-  const name = kind === HARDWARE.task ? bounds.tasks[place] : topology.names[kind]?.[place];
-  return name ?? `${system.kinds[kind]?.name ?? ""}#${place + 1}`;
-}
-
-export function valueText({ system, topology, bounds }: Around, value: number, type: Type): string {
+function valueText({ system, topology, bounds }: Around, value: number, type: Type): string {
   const { values } = system;
   switch (type.base) {
     case "bool":
@@ -72,7 +65,7 @@ export function valueText({ system, topology, bounds }: Around, value: number, t
     default:
       if (value === NONE) return "none";
       if (value < NONE) return values.symbolText(value);
-      return thingText({ system, topology, bounds }, value);
+      return thingName(system, topology, bounds.tasks, value);
   }
 }
 

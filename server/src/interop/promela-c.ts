@@ -134,7 +134,7 @@ function statement(action: Action, names: Names, indent: string): string[] {
 }
 
 /** In parentheses unless it is one piece. */
-export function expression(value: Value, names: Names): string {
+function expression(value: Value, names: Names): string {
   const of = (inner: Value): string => expression(inner, names);
   switch (value.v) {
     case "const":

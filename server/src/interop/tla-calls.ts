@@ -123,9 +123,8 @@ function operationOr(writer: StatementWriter, operation: Operation, name: string
     return operationText(writer, operation, name);
   } catch (error) {
     if (!(error instanceof NotInTla)) throw error;
-    throw new NotInTla(
-      `${operation.name}: ${error.message}; \`limit ${operation.name} 0\` leaves the call out`,
-    );
+    const hint = `\`limit ${operation.name} 0\` leaves out ${operation.name}, which asks for it`;
+    throw new NotInTla(`${error.message}; ${hint}`);
   }
 }
 

@@ -214,8 +214,9 @@ function arithmetic(sign: string, left: string, right: string): string {
     case "%":
       return `(IF ${right} = 0 THEN ${left} ELSE ${left} - (${left} \\div ${right}) * ${right})`;
     case "|":
+      return `BitOr(${bare(left)}, ${bare(right)})`;
     case "&":
-      throw new NotInTla(`\`${sign}\` joins numbers bit by bit`);
+      return `BitAnd(${bare(left)}, ${bare(right)})`;
     default:
       return `(${left} ${sign} ${right})`;
   }
@@ -339,7 +340,7 @@ export function constant(writer: Writer, value: number, form: Form): string {
 }
 
 /** A plain number. */
-export function numeral(value: number): string {
+function numeral(value: number): string {
   if (value > MOST) throw new NotInTla(`TLC counts to 2^31 - 1, not to ${value}`);
   return value < 0 ? `(${value})` : String(value);
 }

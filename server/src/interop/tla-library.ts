@@ -25,6 +25,13 @@ Sorted(S) == IF S = {} THEN <<>> ELSE <<Least(S)>> \\o Sorted(S \\ {Least(S)})
 RECURSIVE Total(_)
 Total(S) == IF S = {} THEN 0 ELSE LET p == CHOOSE p \\in S : TRUE IN p[2] + Total(S \\ {p})
 
+\\* Bit by bit, of numbers that are not negative.
+RECURSIVE BitAnd(_, _)
+BitAnd(p, q) ==
+  IF p = 0 \\/ q = 0 THEN 0
+  ELSE 2 * BitAnd(p \\div 2, q \\div 2) + (p - 2 * (p \\div 2)) * (q - 2 * (q \\div 2))
+BitOr(p, q) == p + q - BitAnd(p, q)
+
 \\* ---------------------------------------------------------------- things
 
 Alive(c, x) == x \\in things /\\ (x \\notin kept \\/ x \\in c.is.alive)

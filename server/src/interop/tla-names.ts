@@ -16,7 +16,7 @@ const reserved = [
   "Print PrintT Assert JavaTime Permutations SortSeq RandomElement Any ToString none state kept things files tasks Init",
   "Next Spec Attempts Step Begin Done Failed Refused Beyond Least Sorted Total Alive Live Holds Good Place Number",
   "Referenced Assign MadeBy Give Collect Members Reset ResetAll Bury Forget ForgetAll Kill Close Reap OnEnd OnClose",
-  "FieldsOf InitialOf References Strong OwnersOf Referring Bounded lifetime",
+  "BitAnd BitOr FieldsOf InitialOf References Strong OwnersOf Referring Bounded lifetime",
   // Parameters and such inside the library.
   "c f given hole i old p q r s S t value x y",
 ];
