@@ -11,7 +11,12 @@ import {
   State,
   type StaticFeature,
 } from "vscode-languageclient";
-import { commandsCapability, filesCapability, pageScheme } from "../../server/src/lsp/protocol.ts";
+import {
+  commandsCapability,
+  compareScheme,
+  filesCapability,
+  pageScheme,
+} from "../../server/src/lsp/protocol.ts";
 import { answerFiles } from "./files.ts";
 import { linksThatOpen, opensByLink } from "./markdown.ts";
 
@@ -37,6 +42,7 @@ export interface Server {
 /** Documents of these schemes are old versions or pages of ours: they are shown, not worked on. */
 const shownOnly = new Set([
   pageScheme,
+  compareScheme,
   "git",
   "gitfs",
   "scm-history-item",

@@ -13,6 +13,7 @@ import {
 } from "vscode";
 import { type CodeEntry, codesRequest } from "../../server/src/lsp/protocol.ts";
 import type { Server } from "./client.ts";
+import { compareProposals, compareUseCase } from "./compare.ts";
 import { openUri, pageOf, pageText } from "./pages.ts";
 import { templates } from "./templates.ts";
 
@@ -23,6 +24,8 @@ export function registerCommands(context: ExtensionContext, server: Server): voi
       window.setStatusBarMessage("$(check) The uAPI server was started again", 4000);
     },
     "uapi.explain": async (code) => explain(server, code),
+    "uapi.compare": async () => compareProposals(server),
+    "uapi.compareUseCase": async () => compareUseCase(server),
     "uapi.format": async () => commands.executeCommand("editor.action.formatDocument"),
     "uapi.newFromTemplate": async (name) => newFromTemplate(name),
     // For links; not in the palette.

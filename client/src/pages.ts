@@ -1,8 +1,23 @@
 // Documents that lie nowhere: the pages of codes and rules (`uapi-page:`), and the shipped proposals (`uapi-shipped:`).
 // The server has their texts; here they get their place in the editor.
 
-import { commands, type ExtensionContext, Uri, ViewColumn, window, workspace } from "vscode";
-import { pageRequest, pageScheme, shippedScheme } from "../../server/src/lsp/protocol.ts";
+import {
+  commands,
+  type ExtensionContext,
+  ProgressLocation,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+} from "vscode";
+import {
+  type CompareParams,
+  compareRequest,
+  compareScheme,
+  pageRequest,
+  pageScheme,
+  shippedScheme,
+} from "../../server/src/lsp/protocol.ts";
 import type { Server } from "./client.ts";
 
 /** The text of a page, or null when there is none. */
@@ -21,11 +36,32 @@ export function registerPages(context: ExtensionContext, server: Server): void {
   for (const scheme of [pageScheme, shippedScheme]) {
     context.subscriptions.push(workspace.registerTextDocumentContentProvider(scheme, provider));
   }
+  context.subscriptions.push(
+    workspace.registerTextDocumentContentProvider(compareScheme, {
+      provideTextDocumentContent: (uri) => comparisonText(server, uri),
+    }),
+  );
+}
+
+/** Made anew each time that it is opened: the proposals may have changed. */
+async function comparisonText(server: Server, { query }: Uri): Promise<string> {
+  const client = await server.start();
+  const params = JSON.parse(query) as CompareParams; // what comparisonOf wrote
+  return window.withProgress(
+    { location: ProgressLocation.Notification, title: "uAPI: comparing", cancellable: true },
+    (_, token) => client.sendRequest<string>(compareRequest, params, token),
+  );
+}
+
+export function comparisonOf(params: CompareParams): Uri {
+  const name = params.goal ?? params.proposals.join(" and ");
+  const path = `/${encodeURIComponent(name.slice(0, 60))}.md`;
+  return Uri.from({ scheme: compareScheme, path, query: JSON.stringify(params) });
 }
 
 /** Opens a page as it reads, a shipped proposal as it is written; the fragment `#L12` names a line. */
 export async function openUri(uri: Uri): Promise<void> {
-  if (uri.scheme === pageScheme) return openPage(uri);
+  if (uri.scheme === pageScheme || uri.scheme === compareScheme) return openPage(uri);
   const line = Number(/^L?(\d+)/.exec(uri.fragment)?.[1] ?? 0);
   const position = Math.max(0, line - 1);
   const document = await workspace.openTextDocument(uri.with({ fragment: "" }));

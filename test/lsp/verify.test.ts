@@ -6,7 +6,7 @@ import type { CodeAction, CodeLens, Diagnostic, Hover } from "vscode-languageser
 import type { ProverAnswer, ProverRequest } from "../../server/src/explore/prover.ts";
 import type { Worker } from "../../server/src/lsp/proofs.ts";
 import { serveProver } from "../../server/src/prover.ts";
-import { ableClient, type Client, memoryClient } from "../support/lsp-client.ts";
+import { ableClient, type Client, memoryClient, processClient } from "../support/lsp-client.ts";
 
 const uri = "file:///lab/doors.uapi";
 
@@ -320,6 +320,71 @@ scenario "doors on one: not safe" on one with doors {
     const shown = JSON.stringify(hover?.contents);
     for (const part of ["fails", "OPEN_B(door)", "both are open", "2 door", "any number of calls"])
       expect(shown).toContain(part);
+    await client.shutdown();
+  });
+});
+
+test("the built server explores in a thread", async () => {
+  const client = processClient();
+  await client.initialize({ capabilities: ableClient });
+  client.open(uri, doors(""));
+  expect(await decided(client)).toContain("15: fails: 3 calls lead there");
+  await client.until(() => ofClaims(client.diagnostics(uri)).length > 0);
+  expect(await client.shutdown()).toBe(0);
+});
+
+describe("comparisons", () => {
+  test("what there is to compare", async () => {
+    const client = await opened(doors(""));
+    const found = await client.request<readonly { name: string; kind: string }[]>("uapi/proposals", { uri });
+    expect(found.slice(0, 3)).toEqual([
+      { name: "doors", kind: "own" },
+      { name: "one", kind: "topology" },
+      { name: "vfio", kind: "shipped" },
+    ]);
+    await client.shutdown();
+  });
+
+  test("two proposals of a document as it is typed, on its topology", async () => {
+    const variant = `proposal polite extends doors {
+  override ioctl OPEN_A(f: door_fd) { ${barred} f.a = true }
+}
+`;
+    const client = await opened(doors(""));
+    client.change(uri, doors("") + variant);
+    const params = { uri, proposals: ["doors", "polite"], topology: "one" };
+    const page = await client.request<string>("uapi/compare", params);
+    expect(page).toContain("# polite compared with doors, on one\n\n## Newly refused by polite\n");
+    expect(page).toContain('```uapi step\ndoor = open("/dev/doors")\nOPEN_B(door)\nOPEN_A(door)\n```');
+    await client.shutdown();
+  });
+
+  test("a use case", async () => {
+    const client = await opened(doors(barred));
+    const params = { uri, proposals: ["doors"], topology: "one", goal: "any f in door_fd: f.a" };
+    const page = await client.request<string>("uapi/compare", params);
+    expect(page).toMatch(/\| doors \| yes \| 2 \| {2}\| \d+ \|/);
+    await client.shutdown();
+  });
+
+  test("it can be cancelled, and the server answers meanwhile", async () => {
+    const client = await opened(doors(""));
+    let id = 0;
+    const asked = client.request("uapi/compare", { proposals: ["vfio", "iommufd"] }, (given) => {
+      id = given;
+    });
+    await client.request("uapi/codes", {});
+    client.notify("$/cancelRequest", { id });
+    await expect(asked).rejects.toMatchObject({ code: -32800 });
+    await client.shutdown();
+  });
+
+  test("what cannot be compared says why", async () => {
+    const client = await opened(doors(""));
+    const page = await client.request<string>("uapi/compare", { uri, proposals: ["vfio", "gone"] });
+    expect(page).toBe(
+      "# gone\n\nno proposal is called `gone`: none is shipped, and there is no gone.uapi beside this file\n",
+    );
     await client.shutdown();
   });
 });

@@ -33,9 +33,26 @@ test("no module of Node is bundled, and none is missed", async () => {
   expect(outputFiles[0]?.text).not.toMatch(/require\("node:|from"node:|process\.versions/);
 });
 
-/** What a browser's worker has, out of what Node's has; `process` and the rest of Node are taken away. */
+/**
+ * What a browser's worker has, out of what Node's has; `process` and the rest of Node are taken away. A worker that it
+ * starts is one more of the same text.
+ */
 const asInBrowser = `
-  const { parentPort } = require("node:worker_threads");
+  const { parentPort, workerData, Worker: Thread } = require("node:worker_threads");
+  globalThis.name = workerData.name;
+  globalThis.location = { href: "https://example.org/server.js" };
+  if (workerData.nests) globalThis.Worker = class {
+    constructor(script, { name }) {
+      if (script !== globalThis.location.href) throw new Error("there is no " + script);
+      this.thread = new Thread(workerData.text, { eval: true, workerData: { ...workerData, name } });
+      this.thread.on("message", (data) => this.onmessage?.({ data }));
+      this.thread.on("error", ({ message }) => this.onerror?.({ message }));
+      parentPort.postMessage({ started: name });
+    }
+    postMessage(message) { this.thread.postMessage(message); }
+    terminate() { this.thread.terminate(); }
+  };
+  else globalThis.Worker = undefined;
   globalThis.postMessage = (message) => parentPort.postMessage(message);
   const target = new EventTarget();
   globalThis.addEventListener = target.addEventListener.bind(target);
@@ -52,38 +69,79 @@ const asInBrowser = `
   }
 `;
 
-test("it answers in a worker", async () => {
-  expect(existsSync(bundle), "run `npm run build` first").toBe(true);
-  const worker = new Worker(
-    asInBrowser.replace("BUNDLE", () => readFileSync(bundle, "utf8")),
-    { eval: true },
-  );
-  const failed = new Promise((_, reject) => worker.on("error", reject));
-  const waitFor = (fits: (message: Record<string, unknown>) => boolean): Promise<Record<string, unknown>> =>
-    new Promise((resolve) => {
-      worker.on("message", (message) => {
-        if (fits(message)) resolve(message);
-      });
-    });
-  const send = (message: object): void => worker.postMessage({ jsonrpc: "2.0", ...message });
+interface Browser {
+  readonly send: (message: object) => void;
+  readonly waitFor: (fits: (message: Record<string, unknown>) => boolean) => Promise<Record<string, unknown>>;
+  readonly received: readonly Record<string, unknown>[];
+  readonly terminate: () => Promise<number>;
+}
 
-  const initialized = waitFor(({ id }) => id === 1);
+/** `nests`: workers may have workers. */
+function browser(nests: boolean): Browser {
+  expect(existsSync(bundle), "run `npm run build` first").toBe(true);
+  const text = asInBrowser.replace("BUNDLE", () => readFileSync(bundle, "utf8"));
+  const worker = new Worker(text, { eval: true, workerData: { name: "uapi server", nests, text } });
+  const failed = new Promise<never>((_, reject) => worker.on("error", reject));
+  const received: Record<string, unknown>[] = [];
+  worker.on("message", (message) => received.push(message));
+  return {
+    received,
+    send: (message) => worker.postMessage({ jsonrpc: "2.0", ...message }),
+    waitFor(fits) {
+      const known = received.find(fits);
+      const found = new Promise<Record<string, unknown>>((resolve) => {
+        if (known !== undefined) resolve(known);
+        worker.on("message", (message) => {
+          if (fits(message)) resolve(message);
+        });
+      });
+      return Promise.race([found, failed]);
+    },
+    terminate: () => worker.terminate(),
+  };
+}
+
+test("it answers in a worker", async () => {
+  const { send, waitFor, terminate } = browser(false);
   send({ id: 1, method: "initialize", params: { processId: null, rootUri: null, capabilities: {} } });
-  expect(await Promise.race([initialized, failed])).toHaveProperty("result.capabilities");
+  expect(await waitFor(({ id }) => id === 1)).toHaveProperty("result.capabilities");
   send({ method: "initialized", params: {} });
 
-  const published = waitFor(({ method }) => method === "textDocument/publishDiagnostics");
   const uri = "vscode-vfs://github/o/r/a.uapi";
   send({
     method: "textDocument/didOpen",
     params: { textDocument: { uri, languageId: "uapi", version: 1, text: "use nothing\n" } },
   });
-  expect(await Promise.race([published, failed])).toMatchObject({
+  expect(await waitFor(({ method }) => method === "textDocument/publishDiagnostics")).toMatchObject({
     params: { uri, diagnostics: [{ code: "unknown-proposal" }] },
   });
 
-  const answered = waitFor(({ id }) => id === 2);
   send({ id: 2, method: "shutdown" });
-  expect(await Promise.race([answered, failed])).toMatchObject({ result: null });
-  await worker.terminate();
+  expect(await waitFor(({ id }) => id === 2)).toMatchObject({ result: null });
+  await terminate();
+});
+
+test.each([
+  ["in a worker of its own", true],
+  ["where a worker has none, in its free moments", false],
+])("claims are decided %s", async (_, nests) => {
+  const { send, waitFor, received, terminate } = browser(nests);
+  send({ id: 1, method: "initialize", params: { processId: null, rootUri: null, capabilities: {} } });
+  await waitFor(({ id }) => id === 1);
+  send({ method: "initialized", params: {} });
+  const uri = "vscode-vfs://github/o/r/a.uapi";
+  const text = `use group_bind_unblocked
+topology one { iommu vtd  group 1 behind vtd { device nic driver vfio_pci } }
+verify group_bind_unblocked on one { safe }
+`;
+  send({
+    method: "textDocument/didOpen",
+    params: { textDocument: { uri, languageId: "uapi", version: 1, text } },
+  });
+  const told = await waitFor((message) => JSON.stringify(message).includes("claim-fails"));
+  expect(JSON.stringify(told)).toContain("secure_context breaks after 4 calls");
+  expect(received.flatMap((message) => ("started" in message ? [message.started] : []))).toEqual(
+    nests ? ["uapi prover"] : [],
+  );
+  await terminate();
 });

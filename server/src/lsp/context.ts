@@ -13,6 +13,7 @@ import type {
   WorkspaceEdit,
 } from "vscode-languageserver";
 import type { View } from "../analysis/session.ts";
+import type { Files } from "../analysis.ts";
 import type { Finding, Place } from "../base/finding.ts";
 import type { KnownBlock } from "../features/verify/blocks.ts";
 import type { Settings } from "./settings.ts";
@@ -46,6 +47,8 @@ export interface Context {
   readonly targets: (document: TextDocumentIdentifier) => readonly Target[];
   /** All open documents and all .uapi files of the workspace, each analysed. */
   readonly workspace: (token?: CancellationToken) => Promise<readonly Target[]>;
+  /** The texts of the workspace as they are now, open ones as they are typed. */
+  readonly files: Files;
   /** The verify blocks of a document, with what is known of them. */
   readonly blocks: (view: View) => readonly KnownBlock[];
   /** What was found out about their claims. */

@@ -101,5 +101,30 @@ export interface TraceText {
   readonly text: string;
 }
 
+/** Client to server: two proposals, or a use case under several, compared; a page in Markdown. */
+export const compareRequest = "uapi/compare";
+
+export interface CompareParams {
+  /** The document whose proposals and topologies are meant where their names are given. */
+  readonly uri?: string;
+  /** Two; with a goal any number, none for all that are shipped. */
+  readonly proposals: readonly string[];
+  /** Of the document; else a card with two functions, nic0 and nic1. */
+  readonly topology?: string;
+  /** A condition: can it be reached? */
+  readonly goal?: string;
+}
+
+/** Client to server: `{ uri }` -> what can be compared there. */
+export const proposalsRequest = "uapi/proposals";
+
+export interface ProposalEntry {
+  readonly name: string;
+  readonly kind: "own" | "shipped" | "topology";
+}
+
+/** Comparisons are shown as pages of this scheme; what is compared is in the query. */
+export const compareScheme = "uapi-compare";
+
 /** The key of a place in `locations`. */
 export const placeKey = ({ uri, start, end }: Place): string => `${uri} ${start} ${end}`;

@@ -183,6 +183,13 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
         return findings.views(key).map((view) => ({ uri, version, view }));
       });
     },
+    files: {
+      ...workspace.files,
+      read(uri) {
+        const document = session.opened(uri);
+        return document === undefined ? workspace.files.read(uri) : { ok: true, text: document.text };
+      },
+    },
     blocks: verifying.blocks,
     decided: verifying.findings,
     now: verifying.now,

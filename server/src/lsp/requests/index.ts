@@ -4,6 +4,7 @@ import type { Feature } from "../context.ts";
 import { codeActions } from "./code-actions.ts";
 import { codeLens } from "./code-lens.ts";
 import { codes } from "./codes.ts";
+import { compare } from "./compare.ts";
 import { completion } from "./completion.ts";
 import { formatting } from "./formatting.ts";
 import { hover } from "./hover.ts";
@@ -21,6 +22,7 @@ import { verdict } from "./verdict.ts";
 export const features: readonly Feature[] = [
   codeActions,
   codes,
+  compare,
   pages,
   trace,
   verdict,

@@ -1,0 +1,94 @@
+// `uapi/compare`: two proposals, or one use case under many, as a page in Markdown. It takes as long as it takes: messages
+// are read meanwhile, and the client can cancel it.
+
+import type { CancellationToken } from "vscode-languageserver";
+import type { Limits, Progress } from "../../explore/problem.ts";
+import { comparePair } from "../../features/compare/pair.ts";
+import { type Side, shippedNames, sideOf, type Wanted } from "../../features/compare/side.ts";
+import { type UseCaseRow, useCase } from "../../features/compare/use-case.ts";
+import { pairText, useCaseText } from "../../report/compare.ts";
+import type { Context, Feature } from "../context.ts";
+import { type CompareParams, compareRequest, type ProposalEntry, proposalsRequest } from "../protocol.ts";
+import { pause } from "../schedule.ts";
+import { keyOf } from "../uris.ts";
+
+const PAIRS = 200_000;
+const STATES = 2_000_000;
+const BYTES = 2 ** 29;
+/** Milliseconds between two looks at the messages. */
+const SLICE = 20;
+
+export const compare: Feature = {
+  capabilities: () => ({}),
+  register(context) {
+    context.connection.onRequest(compareRequest, (params: CompareParams, token) =>
+      comparison(context, params, token),
+    );
+    context.connection.onRequest(proposalsRequest, (params: { readonly uri?: string }) =>
+      proposalsFor(context, params.uri),
+    );
+  },
+};
+
+/** What can be compared: the proposals of the document first, then the shipped ones; and its topologies. */
+function proposalsFor(context: Context, uri: string | undefined): ProposalEntry[] {
+  const views = uri === undefined ? [] : context.targets({ uri }).map(({ view }) => view);
+  const declared = views.flatMap(({ declared: all }) => all.map(({ declaration }) => declaration));
+  return [
+    ...declared.flatMap((declaration): ProposalEntry[] =>
+      declaration.kind === "proposal" && !declaration.abstract
+        ? [{ name: declaration.name.text, kind: "own" }]
+        : declaration.kind === "topology"
+          ? [{ name: declaration.name.text, kind: "topology" }]
+          : [],
+    ),
+    ...shippedNames().map((name): ProposalEntry => ({ name, kind: "shipped" })),
+  ];
+}
+
+async function comparison(
+  context: Context,
+  { uri, proposals, topology, goal }: CompareParams,
+  token: CancellationToken,
+): Promise<string> {
+  const own = new Set(proposalsFor(context, uri).flatMap(({ name, kind }) => (kind === "own" ? [name] : [])));
+  const key = uri === undefined ? null : keyOf(uri);
+  const wanted = (name: string): Wanted => ({ file: own.has(name) ? key : null, name });
+  const place: Wanted | null = topology === undefined || key === null ? null : { file: key, name: topology };
+  const claim = goal === undefined ? "safe" : `reach "the goal": ${goal.replace(/\s+/g, " ")}`;
+  const { files } = context;
+  // The comparison's own text names a document by its key, wherever that lies.
+  const reachable = {
+    ...files,
+    resolve: (from: string, path: string) => (path === key ? path : files.resolve(from, path)),
+  };
+  const names = proposals.length === 0 ? shippedNames() : proposals;
+  const sides: Side[] = [];
+  for (const name of names) {
+    const side = sideOf(reachable, { proposal: wanted(name), topology: place, claim, bounds: [] });
+    if ("wrong" in side) return `# ${name}\n\n${side.wrong}\n`;
+    sides.push(side);
+    await pause();
+  }
+  const isCancelled = (): boolean => token.isCancellationRequested;
+  const [a, b] = sides;
+  if (goal === undefined) {
+    if (a === undefined || b === undefined) return "Two proposals are compared.\n";
+    const limits: Limits = { states: PAIRS, bytes: BYTES, isCancelled };
+    return pairText(await inSlices(comparePair(a, b, limits)), "markdown");
+  }
+  const rows: UseCaseRow[] = [];
+  for (const side of sides)
+    rows.push(await inSlices(useCase(side, { states: STATES, bytes: BYTES, isCancelled })));
+  return useCaseText(rows, { goal, topology: a?.posed.topology.text ?? "" }, "markdown");
+}
+
+async function inSlices<T>(steps: Generator<Progress, T>): Promise<T> {
+  for (let begun = performance.now(); ; ) {
+    const next = steps.next();
+    if (next.done === true) return next.value;
+    if (performance.now() - begun < SLICE) continue;
+    await pause();
+    begun = performance.now();
+  }
+}
