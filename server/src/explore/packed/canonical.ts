@@ -11,7 +11,14 @@ import { factorial } from "./symmetry.ts";
 export interface Canonical {
   /** Rewrites the words in place; gives how many permutations leave the state as it is. */
   readonly settle: (words: Int32Array) => number;
+  /** By thing, for the state that was settled last: what it is like. */
+  readonly mark: (into: Uint8Array) => void;
 }
+
+/** Nothing is like it; it is the first of several, or tied to one of several; the one before it is the same. */
+export const ALONE = 0;
+export const TIED = 1;
+export const AGAIN = 2;
 
 /** The colour of a place where nothing lives; all others are natural numbers. */
 export const DEAD = -1;
@@ -261,6 +268,11 @@ export function createCanonical(symmetry: Symmetry): Canonical {
       for (const thing of all) least = lesser(least, cells[targetOf(edge, thing, base)] ?? 0);
     return least === 0 ? cell : least;
   };
+  const isTiedToSame = ({ edges: own, base }: SymmetricKind, a: number, b: number): boolean =>
+    own.every((number) => {
+      const edge = edges[number];
+      return edge === undefined || targetOf(edge, a, base) === targetOf(edge, b, base);
+    });
   const isPlainlySame = ({ kind, strips }: SymmetricKind, a: number, b: number): boolean =>
     strips.every(({ plain }, strip) => ((row(kind, strip, a) ^ row(kind, strip, b)) & plain) === 0);
 
@@ -357,6 +369,18 @@ export function createCanonical(symmetry: Symmetry): Canonical {
       read(words);
       sweep();
       return finish(words);
+    },
+    mark(into) {
+      into.fill(ALONE);
+      for (let cell = 1; cell < members.length; cell++) {
+        let last = -1;
+        for (const thing of members[cell] ?? []) {
+          const kind = kindOf[thing];
+          const isAgain = last !== -1 && kind !== undefined && isTiedToSame(kind, last, thing);
+          into[thing] = isAgain ? AGAIN : TIED;
+          last = thing;
+        }
+      }
     },
   };
 }

@@ -1,14 +1,14 @@
 // The search in JavaScript: breadth first over packed states, each call tried in each of them.
 
 import { DONE, FAILED, HEADER, ORDER, type Program } from "../program.ts";
-import { createCanonical } from "./canonical.ts";
+import { AGAIN, ALONE, createCanonical } from "./canonical.ts";
 import { closuresOf, type Runner } from "./closures.ts";
 import type { Engine, EngineLimits, Finding, Stop } from "./engine.ts";
 import { type Layout, packInto, unpackFrom } from "./layout.ts";
 import { createMemory, type Memory, next, restore } from "./memory.ts";
 import { add, bytesFor, createStore, find, grow, rehash, type Store } from "./store.ts";
 
-import type { Symmetry } from "./symmetry.ts";
+import { argumentsOf, type Symmetry } from "./symmetry.ts";
 
 /** A program at work: cells, and its functions on them. */
 export interface Bench {
@@ -81,6 +81,8 @@ export function createSearch(
   const present = new Int32Array(layout.words);
   const successor = new Int32Array(layout.words);
   const canonical = symmetry === null ? null : createCanonical(symmetry);
+  const marks = new Uint8Array(symmetry?.things ?? 0);
+  const things = symmetry === null ? [] : argumentsOf(program);
   let orbits = 0;
   let open = program.goals.length;
   let transitions = 0;
@@ -125,8 +127,24 @@ export function createSearch(
   };
   const isNew = (): boolean => store.table[find(store, successor)] === 0;
 
+  /** A call that was tried already, with another one of equal things. */
+  const isRepeated = (call: number): boolean => {
+    const own = things[call] ?? null;
+    return (
+      own?.some(
+        (thing, i) => marks[thing] === AGAIN && own.every((other, j) => i === j || marks[other] === ALONE),
+      ) === true
+    );
+  };
+
   const expand = (): void => {
+    if (canonical !== null) {
+      successor.set(present);
+      canonical.settle(successor);
+      canonical.mark(marks);
+    }
     for (let call = 0; call < program.calls.length && stop === null; call++) {
+      if (canonical !== null && isRepeated(call)) continue;
       const isStep = attempt(bench, call);
       if (isStep) {
         transitions++;

@@ -242,6 +242,15 @@ function unclosedKinds(program: Program, lists: readonly List[]): ReadonlySet<nu
   return kinds;
 }
 
+/**
+ * By call: the things among its arguments. Where one of them is the same as another thing, and all others are alone, the
+ * call does the same as that with the other one, and one of the two is enough. Null: it has to be tried always.
+ */
+export const argumentsOf = ({ calls }: Program): readonly (readonly number[] | null)[] =>
+  calls.map(({ args, holds }) =>
+    holds.includes("tasks") ? null : args.filter((arg, at) => holds[at] === "thing" && arg >= 0),
+  );
+
 export function movedTasks(tasks: number, base: number, to: ReadonlyMap<number, number>): number {
   let moved = 0;
   for (let bit = 0; bit < 31; bit++)

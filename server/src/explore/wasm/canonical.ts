@@ -1,6 +1,6 @@
 // The canonical form of packed/canonical.ts as WebAssembly: the same colours, the same choices, the same words.
 
-import { DEAD, FIRST, mix, ROUNDS } from "../packed/canonical.ts";
+import { AGAIN, ALONE, DEAD, FIRST, mix, ROUNDS, TIED } from "../packed/canonical.ts";
 import type { Layout } from "../packed/layout.ts";
 import type { Edge, SymmetricKind, Symmetry } from "../packed/symmetry.ts";
 import {
@@ -8,6 +8,7 @@ import {
   type Code,
   call,
   choose,
+  drop,
   f64Add,
   f64Divide,
   f64Multiply,
@@ -39,6 +40,8 @@ export interface CanonicalFunctions {
   /** Rewrites `successor`; gives how many permutations leave it as it is, or -1: to be asked of `exchanges`. */
   readonly settle: number;
   readonly exchanges: number;
+  /** Settles the present state and marks what is the same in it. */
+  readonly mark: number;
 }
 
 interface Parts {
@@ -67,7 +70,7 @@ export function defineCanonical(parts: Parts): CanonicalFunctions {
     [],
     [call(read), call(sweep), call(finish, int(0)), copy(layout.words, tables.out, plan.successor)],
   );
-  return { settle, exchanges };
+  return { settle, exchanges, mark: defineMark(parts, settle) };
 }
 
 const copy = (words: number, from: number, to: number): Code =>
@@ -818,6 +821,51 @@ function defineFinish(
     ],
   );
   return fn;
+}
+
+function defineMark(parts: Parts, settle: number): number {
+  const { module, symmetry, layout, plan, tables } = parts;
+  const fn = module.declare(nothing);
+  const [cell, thing, last, mark] = [0, 1, 2, 3];
+  const marks = symmetry.kinds.map((kind) =>
+    when(
+      i32.and(i32.atLeastS(get(thing), int(kind.base * 4)), i32.lessS(get(thing), endOf(kind))),
+      kind.edges.map((e) =>
+        when(i32.differ(targetOf(parts, e, thing), targetOf(parts, e, last)), set(mark, int(TIED))),
+      ),
+    ),
+  );
+  module.define(fn, ints(4), [
+    copy(layout.words, plan.present, plan.successor),
+    drop(call(settle)),
+    forSteps(thing, int(0), int(symmetry.things * 4), 4, store(get(thing), int(ALONE), tables.marks)),
+    forSteps(cell, int(4), i32.add(cellCount(tables), int(1)), 4, [
+      set(last, int(-1)),
+      set(thing, load(get(cell), tables.first)),
+      repeatWhile(i32.differ(get(thing), int(-1)), [
+        set(mark, int(TIED)),
+        when(i32.differ(get(last), int(-1)), [set(mark, int(AGAIN)), marks]),
+        store(get(thing), get(mark), tables.marks),
+        set(last, get(thing)),
+        set(thing, load(get(thing), tables.next)),
+      ]),
+    ]),
+  ]);
+  return fn;
+}
+
+/** Whether a call was tried already, with another one of equal things. */
+export function isRepeated(tables: Tables, things: readonly number[] | null): Code | null {
+  if (things === null || things.length === 0) return null;
+  const mark = (thing: number): Code => load(int(0), tables.marks + thing * 4);
+  return things
+    .map((thing, i) =>
+      things.reduce<Code>(
+        (all, other, j) => (i === j ? all : i32.and(all, i32.equal(mark(other), int(ALONE)))),
+        i32.equal(mark(thing), int(AGAIN)),
+      ),
+    )
+    .reduce((all, each) => i32.or(all, each));
 }
 
 /** Adds the size of the orbit of the present state to a sum. */

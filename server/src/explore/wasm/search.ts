@@ -3,9 +3,9 @@
 
 import type { Engine, EngineLimits, Finding, Stop } from "../packed/engine.ts";
 import { type Layout, packInto } from "../packed/layout.ts";
-import type { Symmetry } from "../packed/symmetry.ts";
+import { argumentsOf, type Symmetry } from "../packed/symmetry.ts";
 import { DONE, FAILED, HEADER, ORDER, type Program } from "../program.ts";
-import { addOrbit, type CanonicalFunctions, defineCanonical } from "./canonical.ts";
+import { addOrbit, type CanonicalFunctions, defineCanonical, isRepeated } from "./canonical.ts";
 import {
   type Code,
   call,
@@ -240,16 +240,19 @@ const heed = (parts: Parts): Code =>
     : [];
 
 /** Tries every call in the present state. */
-function defineExpand({ module, program, compiled }: Parts, finish: number): number {
+function defineExpand({ module, program, compiled, symmetric }: Parts, finish: number): number {
   const fn = module.declare(nothing);
   const result = 0;
+  const things = symmetric === null ? [] : argumentsOf(program);
   const each = program.calls.map(({ fn: number, args }, i) => {
     const value = callWith(program, compiled, number, args);
-    return when(i32.or(tee(result, program.wide ? toInt(value) : value), control("changed")), [
+    const attempt = when(i32.or(tee(result, program.wide ? toInt(value) : value), control("changed")), [
       when(call(finish, get(result), int(i)), giveBack()),
     ]);
+    const repeated = symmetric === null ? null : isRepeated(symmetric.tables, things[i] ?? null);
+    return repeated === null ? attempt : when(i32.isZero(repeated), attempt);
   });
-  module.define(fn, ["i32"], each);
+  module.define(fn, ["i32"], [symmetric === null ? [] : call(symmetric.functions.mark), each]);
   return fn;
 }
 

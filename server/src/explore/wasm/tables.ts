@@ -18,6 +18,8 @@ export interface Tables {
   readonly length: number;
   readonly next: number;
   readonly counts: number;
+  /** By thing: what it is like in the state whose calls are tried. */
+  readonly marks: number;
   /** By kind (as in the symmetry) and strip: the rows of things. */
   readonly rows: readonly (readonly number[])[];
   /** By kind and strip, by thing: the address of the word of a place, and the shift. */
@@ -59,7 +61,7 @@ export function tablesOf(symmetry: Symmetry, layout: Layout, start: number): Tab
   const trySize = symmetry.colours * 8 + layout.words * 4;
   const tables = {
     ...{ colours: table(), sums: table(), labels: table(), origins: table() },
-    ...{ cells: table(), next: table(), counts: table() },
+    ...{ cells: table(), next: table(), counts: table(), marks: table() },
     ...{ first: table(), last: table(), length: table() },
     ...{ rows: perStrip(), words: perStrip(), shifts: perStrip() },
     meanings: edges.map(({ constant, bits }) => take(constant === null ? 4 << bits : symmetry.colours * 4)),
