@@ -33,7 +33,7 @@ const files = {
   "lab.uapi": lab,
   "broken.uapi": "proposal broken extends core { ioctl }\n",
   "topologies.uapi": sample("topologies.uapi"),
-  "14-which-checks.uapi": sample("14-which-checks.uapi"),
+  "13-which-checks.uapi": sample("13-which-checks.uapi"),
 };
 
 const tool: World["tool"] = {
@@ -203,7 +203,7 @@ these are all minimal sets
   });
 
   test("the sample: which checks the device-first plan needs", async () => {
-    const { status, out } = await uapi("barriers", "14-which-checks.uapi", "--format", "json");
+    const { status, out } = await uapi("barriers", "13-which-checks.uapi", "--format", "json");
     expect(status).toBe(0);
     const [report] = JSON.parse(out);
     const named = ({ call, condition }: { call: string; condition: string }): string =>

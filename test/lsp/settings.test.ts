@@ -27,6 +27,9 @@ describe("parsing", () => {
     [{ inlayHints: { enabled: false } }, { inlayHints: { enabled: false } }],
     [{ "inlayHints.enabled": false }, { inlayHints: { enabled: false } }],
     [{ codeLens: false }, { codeLens: { enabled: false } }],
+    [{ verify: { enabled: false } }, { verify: { ...defaultSettings.verify, enabled: false } }],
+    [{ verify: { seconds: 5 } }, { verify: { ...defaultSettings.verify, seconds: 5 } }],
+    [{ "verify.megabytes": 64 }, { verify: { ...defaultSettings.verify, megabytes: 64 } }],
     [{ severity: { errno: "warning" } }, { severity: { errno: "warning" } }],
     [{ severity: { "core.secure_context": "off" } }, { severity: { "secure-context": "off" } }],
   ])("%j is taken", (value, expected) => {
@@ -41,6 +44,8 @@ describe("parsing", () => {
     [{ repairBudget: -1 }, "uapi.repairBudget is a whole number"],
     [{ inlayHints: { enabled: "yes" } }, 'uapi.inlayHints.enabled is true or false, not "yes"; true is used'],
     [{ codeLens: 7 }, "uapi.codeLens.enabled is true or false"],
+    [{ verify: { seconds: 0 } }, "uapi.verify.seconds is a whole number from 1 to 3600, not 0; 60 is used"],
+    [{ verify: { megabytes: "all" } }, 'uapi.verify.megabytes is a whole number from 16 to 16384, not "all"'],
     [{ severity: "error" }, "uapi.severity names a level for each code"],
     [{ severity: { errno: "fatal" } }, 'errno is one of error, warning, info, hint, off, not "fatal"'],
     [{ severity: { errno: { level: 1 } } }, "it keeps its own"],

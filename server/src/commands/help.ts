@@ -74,8 +74,8 @@ Exit status
   2  wrong usage, or something could not be read
 
 Examples
-  uapi barriers samples/14-which-checks.uapi
-  uapi barriers --rule secure_context samples/14-which-checks.uapi
+  uapi barriers samples/13-which-checks.uapi
+  uapi barriers --rule secure_context samples/13-which-checks.uapi
 `,
   check: `Usage: uapi check [OPTION]… [FILE|DIR|-]…
 
