@@ -186,32 +186,30 @@ function nameOf({ calls, system }: Problem, index: number): string {
   return `${ground.operation.name}(${ground.args.join()}) by ${ground.task}`;
 }
 
-/** Everything that can be asked of a proposal: all calls, also those that change nothing; all rules and hazards. */
+/** Everything that can be asked of the proposal of a text: all calls, all rules and hazards, few of each kind. */
 export function wideProblem(
-  proposal: string,
-  topology: string,
+  text: string,
   tasks: number,
-): { readonly problem: Problem; readonly lowered: Lowered } {
-  const text = `use ${proposal}\ntopology t {${topology}}\nverify ${proposal} on t { tasks ${tasks}  safe }\n`;
-  const [posed] = posedIn(text);
+  most: (kind: string) => number = (kind) => (kind === "mapping" ? 1 : 2),
+): Problem {
+  const [posed] = posedIn(text, { whole: true });
   if (posed === undefined) throw new Error("nothing is asked");
-  const { system, topology: machine } = posed.problem;
+  const { system, topology } = posed.problem;
   const goals: Goal[] = [
     ...system.rules.map((_, index): Goal => ({ find: "broken-rule", rules: [index], lifetime: index === 0 })),
     ...[...system.hazards.keys()].map((hazard): Goal => ({ find: "hazard", hazard })),
   ];
-  const limits = new Map(
-    system.kinds
-      .filter(({ sort }) => sort !== "hardware")
-      .map(({ name }) => [name, name === "mapping" ? 1 : 2]),
-  );
-  const bounds = boundsOf(system, machine, goals, { tasks, limits });
-  const also = new Set(
-    [...system.operations.values()].filter(({ params }) => params.length <= 3).map(({ name }) => name),
-  );
-  const calls = groundCalls(system, machine, bounds, { also, idle: true });
-  const problem: Problem = { system, topology: machine, bounds, calls, goals };
-  const lowered = lowerWithNames(problem, { order: tasks > 1 });
-  if ("unsupported" in lowered) throw new Error(lowered.unsupported);
-  return { problem, lowered };
+  const own = system.kinds.filter(({ sort }) => sort !== "hardware");
+  const limits = new Map(own.map(({ name }) => [name, most(name)]));
+  const bounds = boundsOf(system, topology, goals, { tasks, limits });
+  const short = [...system.operations.values()].filter(({ params }) => params.length <= 3);
+  const also = new Set(short.map(({ name }) => name));
+  const calls = groundCalls(system, topology, bounds, { also, idle: true });
+  return { system, topology, bounds, calls, goals };
+}
+
+export function lowered(problem: Problem, order: boolean): Lowered {
+  const made = lowerWithNames(problem, { order });
+  if ("unsupported" in made) throw new Error(made.unsupported);
+  return made;
 }

@@ -8,7 +8,8 @@ import { computed, type Frame, known, type Low, Unsupported, valueAs } from "./c
 import { asTest, isAliveValue } from "./expressions.ts";
 import { cellOf } from "./fields.ts";
 import { mark, weight } from "./order.ts";
-import { conjuncts, segmentsOf, whenAll } from "./quantifiers.ts";
+import { conjuncts, whenAll } from "./quantifiers.ts";
+import { segmentsOf } from "./sets.ts";
 import { and, binary, local, num, ONE, plus, ZERO } from "./values.ts";
 
 export function repeat(
