@@ -129,7 +129,7 @@ describe("corners of the language", () => {
     const text = `proposal corner extends core {${bodies[name]}${observables}}\n${topology}verify corner on box { tasks ${tasks}  safe }\n`;
     const problem = wideProblem(text, tasks, (kind) => (kind === "part" ? 3 : kind === "mapping" ? 1 : 2));
     for (const order of [false, true]) {
-      const walked = walkBoth(problem, lowered(problem, order), 7, { walks: 4, steps: 12, refused: 0.2 });
+      const walked = walkBoth(problem, lowered(problem, order), 7, { walks: 2, steps: 10, refused: 0.2 });
       expect(walked.differences).toEqual([]);
       expect(walked.transitions).toBeGreaterThan(20);
     }
