@@ -1,6 +1,7 @@
 // SPIN, which shares nothing with our engines but the functions of the calls, says the same of every shipped proposal: as
 // many states and transitions, the same verdicts, and sequences as short. `.ci/run` installs it; `UAPI_SPIN=1` runs this.
 
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Posed } from "../../server/src/analysis/verify-problems.ts";
 import { decide } from "../../server/src/explore/decide.ts";
@@ -14,7 +15,8 @@ import dev from "../cases/explore/dev.uapi";
 import grp from "../cases/explore/grp.uapi";
 import { memoryFiles } from "../support/memory-files.ts";
 import { finish, posedIn, unlimited } from "../support/problems.ts";
-import { spin } from "../support/spin.ts";
+import { root } from "../support/project-files.ts";
+import { bash, spin } from "../support/spin.ts";
 
 const lab = `
 topology "1x1" {
@@ -84,6 +86,16 @@ test.concurrent("depth first it is the same", async () => {
   if (posed === undefined) throw new Error("there is no model");
   const { states, transitions } = await spin(modelOf(posed).text, []);
   expect({ states, transitions }).toEqual({ states: 236, transitions: 1112 });
+});
+
+test.concurrent("the commands of samples/README.md", async () => {
+  const page = readFileSync(`${root}samples/README.md`, "utf8");
+  const [, commands = ""] = /```sh\n([\s\S]*?)```/.exec(page) ?? [];
+  const script = `uapi() { "$NODE" "$ROOT/dist/cli.js" "$@"; }\ncp -r "$ROOT/samples" samples\n${commands}`;
+  const out = await bash(script, { ROOT: root, NODE: process.execPath });
+  const [, calls] = /^pan:1: the rule secure_context is broken, behind (\d+) calls/m.exec(out) ?? [];
+  const replayed = out.slice(out.indexOf("main: ")).match(/^main: /gm);
+  expect(replayed?.length).toBe(Number(calls));
 });
 
 function modelOf({ problem, claims: posed }: Posed): {

@@ -30,7 +30,18 @@ export async function spin(model: string, flags: readonly string[] = ["-DBFS"]):
   }
 }
 
-export function read(output: string): SpinOutcome {
+/** What a script prints that runs in an empty folder. The first command that fails ends it. */
+export async function bash(script: string, variables: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "uapi-spin-"));
+  try {
+    const options = { cwd: folder, env: { ...process.env, ...variables } };
+    return (await run("bash", ["-euc", script], options)).stdout;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function read(output: string): SpinOutcome {
   const count = (of: RegExp): number => {
     const [, digits] = of.exec(output) ?? [];
     if (digits === undefined) throw new Error(`SPIN did not come to its end:\n${output}`);
