@@ -13,7 +13,7 @@ import { build } from "esbuild";
 const root = resolve(fileURLToPath(import.meta.url), "../../..");
 const folder = await mkdtemp(join(tmpdir(), "uapi-bench-"));
 const uapi = [process.execPath, join(root, "dist/cli.js")];
-const ROUNDS = 5;
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 /** Edits in the server; the first ones are not counted. */
 const EDITS = 60;
 const WARM_UP = 20;
@@ -179,7 +179,8 @@ async function processes() {
 // ---------------------------------------------------------------- in the server
 
 /** Milliseconds that this thread was on a processor. */
-const onProcessor = () => Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
+const onProcessor = () =>
+  Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
 
 function inServer(what, text, edited, engine, target, isMust = true) {
   const session = createSession(files);
