@@ -168,8 +168,9 @@ export function createSearch(
   };
 
   const heed = (): void => {
-    order |= memory.cells[ORDER] ?? 0;
-    if (order !== 0 && symmetry !== null) stop = "order";
+    if (symmetry === null) return;
+    order |= (memory.cells[ORDER] ?? 0) & ~symmetry.ordered;
+    if (order !== 0) stop = "order";
   };
 
   const begin = (): void => {

@@ -69,6 +69,8 @@ export interface Symmetry {
   readonly sweep: readonly { readonly edge: number; readonly way: "down" | "up" }[];
   /** How many permutations there are. */
   readonly size: number;
+  /** The kinds whose order may decide something, as none of their places can move, as bits. */
+  readonly ordered: number;
 }
 
 /** Places that cannot move, for a reason that is not in their facts. */
@@ -87,7 +89,15 @@ export function symmetryOf(program: Program, layout: Layout, lost: number): Symm
     const lists = listsOf(program, fixed);
     if (lists.length === 0) return null;
     const broken = unclosedKinds(program, lists);
-    if (broken.size === 0) return describe(program, layout, lists);
+    if (broken.size === 0) {
+      const movable = new Set(lists.map(({ kind }) => kind));
+      const ordered = program.places.reduce(
+        (bits, _, kind) => (movable.has(kind) ? bits : bits | (1 << kind)),
+        0,
+      );
+      const symmetry = describe(program, layout, lists);
+      return symmetry === null ? null : { ...symmetry, ordered };
+    }
     for (const kind of broken) fixedKinds.add(kind);
   }
 }
@@ -260,7 +270,11 @@ export function movedTasks(tasks: number, base: number, to: ReadonlyMap<number, 
 
 // ---------------------------------------------------------------- rows and edges
 
-function describe(program: Program, layout: Layout, lists: readonly List[]): Symmetry | null {
+function describe(
+  program: Program,
+  layout: Layout,
+  lists: readonly List[],
+): Omit<Symmetry, "ordered"> | null {
   const things = program.places.reduce((sum, { count }) => sum + count, 0);
   const movable = new Set(lists.flatMap(({ places }) => places));
   const movableKinds = new Set(lists.map(({ kind }) => kind));

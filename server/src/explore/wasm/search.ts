@@ -231,13 +231,14 @@ function defineFinish(parts: Parts, arrive: number): number {
   return fn;
 }
 
-const heed = (parts: Parts): Code =>
-  parts.symmetric !== null
-    ? when(flagCell(parts, ORDER), [
-        setControl("order", i32.or(control("order"), flagCell(parts, ORDER))),
-        setControl("stop", int(statusOf("order"))),
-      ])
-    : [];
+const heed = (parts: Parts): Code => {
+  if (parts.symmetric === null) return [];
+  const met = i32.and(flagCell(parts, ORDER), int(~parts.symmetric.symmetry.ordered));
+  return when(met, [
+    setControl("order", i32.or(control("order"), met)),
+    setControl("stop", int(statusOf("order"))),
+  ]);
+};
 
 /** Tries every call in the present state. */
 function defineExpand({ module, program, compiled, symmetric }: Parts, finish: number): number {
