@@ -3,7 +3,7 @@
 import type { CodeAction, CodeLens } from "vscode";
 import { ask, type Case, check, waitFor, withFile } from "./tools.ts";
 
-const text = `use group_bind, group_bind_variants
+const text = `use group_bind, group_bind_unblocked
 
 topology pair {
   iommu vtd
