@@ -13,7 +13,7 @@ import { indexOf, kindOf, NONE, reference } from "../model/values.ts";
 import { flatten } from "./expressions.ts";
 import { footprintsOf } from "./footprint.ts";
 import { influenceOn } from "./influence.ts";
-import { comparedWith } from "./literals.ts";
+import { type Compared, comparedWith } from "./literals.ts";
 import type { Bounds, Goal, GroundCall } from "./problem.ts";
 
 export interface Choice {
@@ -259,8 +259,8 @@ function comparedValues(
   const compared = comparedWith(system, operation)[index];
   if (compared === undefined) return [];
   const { type } = param;
-  const isOfType = (value: number): boolean =>
-    type.base === "string" ? value < NONE : type.base === "range" ? value >= 0 : value > NONE;
+  const isOfType = (value: number): boolean => (type.base === "range" ? value >= 0 : value > NONE);
+  if (type.base === "string") return words(machine, compared);
   const equal = [...compared.equal].filter(isOfType).slice(0, MOST_EQUAL);
   const others = new Set(equal);
   // What is only kept somewhere is as good as any other; where things have to differ in it, each can have its own.
@@ -276,6 +276,18 @@ function comparedValues(
   for (const bound of compared.bounds) add(bound);
   if (type.base === "int") for (let each = 0; each < Math.max(most, MOST_OTHERS); each++) add(each);
   return [...others];
+}
+
+/** What the machine has there now, what the call compares with, and one that is neither. */
+function words(machine: Machine, { equal, fields }: Compared): number[] {
+  const { system } = machine;
+  const now = [...fields].flatMap((id) =>
+    system.fields[id]?.type.base === "string" ? column(machine, id) : [],
+  );
+  const known = [...new Set([...now, ...equal])].filter((value) => value < NONE).slice(0, MOST_EQUAL);
+  let other = "another";
+  while (equal.has(system.values.symbol(other))) other += "_";
+  return [...new Set([...known, system.values.symbol(other)])];
 }
 
 /** How many things there can be that come with one of these fields. */

@@ -113,7 +113,8 @@ function reasons(machine: Machine, condition: Expr, locals: Locals, body: readon
   return fields;
 }
 
-function localsIn(expr: Expr): number[] {
+/** The locals that it uses. */
+export function localsIn(expr: Expr): number[] {
   const found: number[] = [];
   const stack: unknown[] = [expr];
   while (stack.length > 0) {

@@ -5,7 +5,9 @@ import type { Operation, System } from "../model/system.ts";
 import { flatten } from "./expressions.ts";
 import { readsIn, readsOf } from "./footprint.ts";
 import { fieldsOfGoal } from "./influence.ts";
+import { kindsWanted } from "./presence.ts";
 import type { Goal } from "./problem.ts";
+import { localsIn } from "./reasons.ts";
 
 /** `limits` are kinds that somebody wants to be there. Without goals everything is relevant. */
 export function relevantKinds(
@@ -30,14 +32,29 @@ export function relevantKinds(
     changes: kindsChangedBy(system, operation),
     sets: fieldsSetBy(operation).filter(isOfMachine),
     needs: kindsNeededBy(system, operation),
-    asks: [...readsOf(system, operation.body)].filter(isOfMachine),
+    anyOf: [
+      ...operation.params.flatMap(({ type, initial }) =>
+        type.base === "value" && !type.optional && initial === null ? [type.kinds] : [],
+      ),
+      ...kindsWanted(system, operation.body),
+    ],
+    reads: [...readsOf(system, operation.body)],
   }));
+  const add = (kinds: Iterable<number>): void => {
+    for (const kind of kinds) relevant.add(kind);
+  };
   for (let before = -1; before !== relevant.size + matters.size; ) {
     before = relevant.size + matters.size;
-    for (const { changes, sets, needs, asks } of operations) {
+    for (const { changes, sets, needs, anyOf, reads } of operations) {
       if (!changes.some((kind) => relevant.has(kind)) && !sets.some((field) => matters.has(field))) continue;
-      for (const kind of needs) relevant.add(kind);
-      for (const field of asks) matters.add(field);
+      add(needs);
+      for (const kinds of anyOf) if (!kinds.some((kind) => relevant.has(kind))) add(kinds);
+      for (const field of reads) {
+        if (isOfMachine(field)) matters.add(field);
+        // A check may want a field to refer to something.
+        const { kind = -1, type } = system.fields[field] ?? {};
+        if (relevant.has(kind) && !isBirth(system, field)) add(type?.kinds ?? []);
+      }
     }
   }
   return relevant;
@@ -62,7 +79,7 @@ function kindsOfGoal(system: System, goal: Goal): readonly number[] {
         )
         .flatMap((operation) => [
           ...kindsNeededBy(system, operation),
-          ...kindsOfFields(system, readsOf(system, operation.body)),
+          ...kindsOfFields(system, readsOfHazard(system, operation, goal.hazard)),
         ]);
     case "state":
       return kindsOfFields(system, readsIn(system, goal.condition));
@@ -104,4 +121,25 @@ function kindsNeededBy(system: System, { params, body }: Operation): number[] {
     const owner = system.kinds[kind]?.ownerKind ?? -1;
     return owner === -1 ? [kind] : [kind, owner];
   });
+}
+
+/** Set once, when the thing is made: by then what it refers to is there. */
+const isBirth = (system: System, field: number): boolean => system.fields[field]?.birth === true;
+
+/** What decides whether the call reports it, once it is made. */
+function readsOfHazard(system: System, { body }: Operation, hazard: string): ReadonlySet<number> {
+  const all = flatten(body);
+  const pending = all.flatMap((each) =>
+    each.do === "require" && each.hazard === hazard ? [each.condition] : [],
+  );
+  const reads = new Set<number>();
+  const seen = new Set<number>();
+  for (let expr = pending.pop(); expr !== undefined; expr = pending.pop()) {
+    for (const field of readsIn(system, expr)) reads.add(field);
+    for (const slot of localsIn(expr).filter((each) => !seen.has(each))) {
+      seen.add(slot);
+      for (const each of all) if (each.do === "let" && each.slot === slot) pending.push(each.value);
+    }
+  }
+  return reads;
 }

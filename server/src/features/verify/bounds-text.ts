@@ -1,9 +1,10 @@
 // Within which bounds claims were decided, in words: whoever reads a verdict has to know what was not looked at.
 
 import type { Posed } from "../../analysis/verify-problems.ts";
-import { whyLeft } from "../../explore/calls.ts";
+import { isId, whyLeft } from "../../explore/calls.ts";
 import type { Problem } from "../../explore/problem.ts";
 import { NONE } from "../../model/values.ts";
+import { digits } from "../../syntax/print-expression.ts";
 
 /** A line for each sort of bound. */
 export function boundsText({ problem, choice }: Posed): string[] {
@@ -27,7 +28,9 @@ export function boundsText({ problem, choice }: Posed): string[] {
   return [
     bounds.depth === null ? "any number of calls" : `sequences of up to ${bounds.depth} calls`,
     others.length === 0 ? "1 task" : `${bounds.tasks.length} tasks: ${bounds.tasks.join(", ")}`,
-    `at a time at most ${listed(some.map(({ id, name }) => `${bounds.instances[id]} ${name}`))}`,
+    ...(some.length === 0
+      ? []
+      : [`at a time at most ${listed(some.map(({ id, name }) => `${bounds.instances[id]} ${name}`))}`]),
     ...(none.length === 0 ? [] : [`no ${listed(none.map(({ name }) => name))}`]),
     ...said("left out by `limit`: ", left("not wanted")),
     ...said("not done meanwhile: ", left("through no file")),
@@ -43,7 +46,7 @@ const said = (head: string, names: readonly string[]): string[] =>
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
-/** `VFIO_SET_IOMMU type 8 1 3`: numbers, texts and ranges that stand for all. */
+/** `VFIO_SET_IOMMU type 8 1 3`: numbers, texts and ranges that stand for all. Of ids there are no others. */
 function triedValues({ system, calls }: Problem): string[] {
   const tried = new Map<string, Set<string>>();
   for (const call of calls) {
@@ -51,12 +54,13 @@ function triedValues({ system, calls }: Problem): string[] {
     call.operation.params.forEach(({ name, type }, i) => {
       const value = call.args[i] ?? NONE;
       if (value === NONE || !["int", "string", "range"].includes(type.base)) return;
+      if (isId(system, call.operation, i)) return;
       const shown =
         type.base === "string"
           ? system.values.symbolText(value)
           : type.base === "range"
             ? `${system.values.rangeOf(value).start}+${system.values.rangeOf(value).size}`
-            : String(value);
+            : digits(value);
       const key = `${call.operation.name} ${name}`;
       tried.set(key, (tried.get(key) ?? new Set()).add(shown));
     });

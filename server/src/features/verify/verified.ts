@@ -80,7 +80,9 @@ function says({ claim, found, reason }: Decision, scenario: Counterexample | nul
   const { claim: form } = claim.node;
   if (found === null) {
     const what = form === "safe" ? "breaks a rule" : form === "breaks" ? "breaks it" : "gets there";
-    return `no sequence of calls ${what}`;
+    return claim.wants === "never"
+      ? `no sequence of calls ${what}`
+      : `no sequence of calls within these bounds ${what}`;
   }
   const count = found.path.length;
   const when = count === 0 ? "at boot already" : `after ${number(count)} call${count === 1 ? "" : "s"}`;
