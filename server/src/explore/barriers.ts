@@ -63,7 +63,7 @@ export interface Barriers {
 /** Sets that are decided at most. */
 const MOST_SETS = 500;
 /** Checks at most: the sets are bits of one number. */
-export const MOST_CHECKS = 30;
+const MOST_CHECKS = 30;
 
 /** All of one System. */
 export function* findBarriers(places: readonly Place[], decide: Decide): Generator<Progress, Barriers> {

@@ -168,7 +168,7 @@ function onlyEntries(only: PairReport["only"], names: PairReport["names"]): Entr
 const counted = (steps: readonly string[]): string =>
   `${steps.length} ${steps.length === 1 ? "call" : "calls"}`;
 
-export function lookText({ devices, sameGroup, sameOwner, sameSpace }: Look): string {
+function lookText({ devices, sameGroup, sameOwner, sameSpace }: Look): string {
   const [one, two] = devices;
   if (two === undefined) return `a device ${deviceText(one)}`;
   const where = sameGroup ? "of one group" : "of two groups";

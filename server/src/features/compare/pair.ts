@@ -236,7 +236,7 @@ function* brokenRules(side: Side, limits: Limits): Generator<Progress, Map<strin
 }
 
 /** Each goal alone, found in one exploration. */
-export function* reachesOf(side: Side, goals: readonly Goal[], limits: Limits): Generator<Progress, Reach[]> {
+function* reachesOf(side: Side, goals: readonly Goal[], limits: Limits): Generator<Progress, Reach[]> {
   const { system, topology } = side.posed.problem;
   const { said } = side;
   const bounds = boundsOf(system, topology, goals, said);

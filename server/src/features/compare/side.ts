@@ -29,7 +29,7 @@ export interface Side {
 export type SideOr = Side | { readonly wrong: string };
 
 /** What a comparison runs on unless something else is said: the smallest machine on which groups matter. */
-export const usualTopology = `topology two_functions {
+const usualTopology = `topology two_functions {
   iommu vtd
   group 26 behind vtd {
     device nic0 driver vfio_pci

@@ -86,7 +86,7 @@ function gist(claim: Claim, goal: Goal): string {
   }
 }
 
-export function freeName(view: View, wanted: string): string {
+function freeName(view: View, wanted: string): string {
   const taken = new Set(
     scenariosOf(view).map(({ declaration: { name } }) => (name.kind === "string" ? name.value : name.text)),
   );
@@ -95,7 +95,7 @@ export function freeName(view: View, wanted: string): string {
 }
 
 /** Calls of other tasks than the first stand in blocks; a task that only is sent something is named by an empty one. */
-export function bodyOf(
+function bodyOf(
   calls: readonly Written[],
   tasks: readonly string[],
   behind: (call: number) => string,
