@@ -5,8 +5,8 @@
 //
 // The same in WebAssembly: wasm/canonical.ts.
 
+import { factorial } from "./edges.ts";
 import type { Edge, SymmetricKind, Symmetry } from "./symmetry.ts";
-import { factorial } from "./symmetry.ts";
 
 export interface Canonical {
   /** Rewrites the words in place; gives how many permutations leave the state as it is. */

@@ -2,8 +2,9 @@
 // four, so that a thing is the offset of its number in every table.
 
 import { mix } from "../packed/canonical.ts";
+import { factorial } from "../packed/edges.ts";
 import type { Layout } from "../packed/layout.ts";
-import { factorial, type Symmetry } from "../packed/symmetry.ts";
+import type { Symmetry } from "../packed/symmetry.ts";
 
 /** Tables, as addresses; each has a number of 32 bits for each colour unless it says something else. */
 export interface Tables {
