@@ -40,8 +40,9 @@ export function startNotes(lowering: Lowering, builder: Builder): void {
 
 /** Releases what nothing keeps alive any more, and tells whether something dangles. */
 export function settle(lowering: Lowering, builder: Builder): void {
-  when(builder, isAny(lowering, "dropped"), () => callFor(builder, reapFunction(lowering)));
-  tellOfBlocks(lowering, builder);
+  tellOfBlocks(lowering, builder, () =>
+    when(builder, isAny(lowering, "dropped"), () => callFor(builder, reapFunction(lowering))),
+  );
   when(builder, isAny(lowering, "dangling"), () => flag(builder, DANGLING));
 }
 

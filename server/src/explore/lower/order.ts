@@ -3,13 +3,15 @@
 
 import type { Expr, Stmt } from "../../model/ir.ts";
 import { fieldsRead } from "../../model/reads.ts";
+import type { Kind } from "../../model/system.ts";
 import { childrenOf, expressionsOf, flatten } from "../expressions.ts";
 import { ORDER, type Value } from "../program.ts";
 import { treeOf } from "./blocks.ts";
-import { type Builder, store, when } from "./builder.ts";
-import { type Lowering, notes, Unsupported } from "./context.ts";
-import { hasPlaces } from "./fields.ts";
-import { binary, cell, num, ONE, or, plus, ZERO } from "./values.ts";
+import { type Builder, giveBack, keep, store, when } from "./builder.ts";
+import { helper, type Lowering, notes, Unsupported } from "./context.ts";
+import { cellOf, hasPlaces } from "./fields.ts";
+import { eachPlace } from "./references.ts";
+import { and, binary, cell, not, num, ONE, or, plus, ZERO } from "./values.ts";
 
 const MOST_KINDS = 31;
 
@@ -156,13 +158,65 @@ export function countBlock(lowering: Lowering, builder: Builder): void {
   if (lowering.order) store(builder, num(blocksRan(lowering)), ONE);
 }
 
-/** Which of several of a kind ended first can matter to a block that ran. */
-export function tellOfBlocks(lowering: Lowering, builder: Builder): void {
-  if (!lowering.order || !hasBlocks(lowering)) return;
+/**
+ * Which of several of a kind ended first can matter to a block that ran. It did not if everything has ended, as it would
+ * have in any order.
+ */
+export function tellOfBlocks(lowering: Lowering, builder: Builder, reap: () => void): void {
+  if (!lowering.order || !hasBlocks(lowering)) return reap();
+  const isPlain = endsAll(lowering);
+  const apart = lowering.system.kinds.filter(({ sort, ownerKind }) => sort === "object" && ownerKind === -1);
+  const before = isPlain ? keep(builder, anyAlive(lowering, "apart", apart)) : ONE;
+  reap();
   when(builder, cell(num(blocksRan(lowering))), () => {
-    for (const kind of files(lowering)) {
-      const isSeveral = (event: Event): Value => binary(">", cell(countOf(lowering, event, kind)), ONE);
-      when(builder, or(isSeveral("closed"), isSeveral("ended")), () => mark(lowering, builder, [kind]));
-    }
+    const all = lowering.system.kinds.filter(({ sort }) => sort !== "hardware");
+    const isOver = isPlain ? and(not(before), not(anyAlive(lowering, "at all", all))) : ZERO;
+    when(builder, not(isOver), () => {
+      for (const kind of files(lowering)) {
+        const isSeveral = (event: Event): Value => binary(">", cell(countOf(lowering, event, kind)), ONE);
+        when(builder, or(isSeveral("closed"), isSeveral("ended")), () => mark(lowering, builder, [kind]));
+      }
+    });
   });
+}
+
+function anyAlive(lowering: Lowering, name: string, kinds: readonly Kind[]): Value {
+  const fn = helper(lowering, `lives ${name}`, 0, (builder) => {
+    for (const { id, alive } of kinds) {
+      if (!hasPlaces(lowering, id)) continue;
+      eachPlace(lowering, builder, id, (thing) =>
+        when(builder, cellOf(lowering, alive, thing), () => giveBack(builder, ONE)),
+      );
+    }
+    giveBack(builder, ZERO);
+  });
+  return { v: "call", fn, args: [] };
+}
+
+/**
+ * Do files that nobody has open end in whatever order blocks run? They do where blocks only empty fields and end things,
+ * and files do not keep each other alive in a circle. Then nothing is left that could differ.
+ */
+function endsAll(lowering: Lowering): boolean {
+  const { system } = lowering;
+  const kinds = system.kinds.filter(({ id }) => hasPlaces(lowering, id));
+  if (kinds.some(({ on }) => on.close !== null)) return false;
+  const all = kinds.flatMap(({ on }) => (on.release === null ? [] : flatten(on.release.body)));
+  const isHarmless = (statement: Stmt): boolean => {
+    if (statement.do === "assign")
+      return (
+        statement.value.op === "const" &&
+        statement.fields.every((id) => system.kinds[system.fields[id]?.kind ?? 0]?.sort !== "hardware")
+      );
+    return ["let", "if", "for", "destroy"].includes(statement.do);
+  };
+  if (!all.every(isHarmless)) return false;
+  const keeps = (kind: number): number[] =>
+    treeOf(lowering, kind)
+      .flatMap((inner) => system.kinds[inner]?.fields ?? [])
+      .flatMap((id) => (system.fields[id]?.strong === true ? (system.fields[id]?.type.kinds ?? []) : []))
+      .filter((other) => system.kinds[other]?.sort === "fd" && hasPlaces(lowering, other));
+  const isCircle = (kind: number, above: readonly number[]): boolean =>
+    above.includes(kind) || keeps(kind).some((other) => isCircle(other, [...above, kind]));
+  return !kinds.some(({ id, sort }) => sort === "fd" && isCircle(id, []));
 }
