@@ -7,10 +7,10 @@ import { createCanonical } from "../../server/src/explore/packed/canonical.ts";
 import { layoutOf } from "../../server/src/explore/packed/layout.ts";
 import { benchOf } from "../../server/src/explore/packed/search.ts";
 import { symmetryOf } from "../../server/src/explore/packed/symmetry.ts";
-import type { Program } from "../../server/src/explore/program.ts";
+import { type Action, ORDER, type Program } from "../../server/src/explore/program.ts";
 import { posedIn } from "../support/problems.ts";
 import { type Drawn, drawn, programOf } from "./packed-drawn.ts";
-import { type Model, model } from "./packed-models.ts";
+import { type Model, model, num } from "./packed-models.ts";
 import { engines, exchanged, reachable, run } from "./packed-runs.ts";
 
 /** Random programs with more states are left out. */
@@ -89,6 +89,21 @@ describe("models", () => {
     const { states, symmetric } = check({ ...program, calls }, true);
     expect(symmetric).toBeGreaterThan(states / 2 - 1);
   });
+});
+
+test.each(engines)("where the order of places decides something, they are told apart: %s", (engine) => {
+  const program = { ...model("grp", { groups: 2, devices: 1, contexts: 2, spaces: 1 }), goals: [] };
+  const kind = program.places.findIndex((places) => places.kind === "context");
+  const { base = 0, count = 0 } = program.places[kind] ?? {};
+  const told: Action = { a: "store", at: num(ORDER), value: num(1 << kind) };
+  const functions = program.functions.map((fn) =>
+    fn.name === "bind group" ? { ...fn, body: [...fn.body.slice(0, -1), told, ...fn.body.slice(-1)] } : fn,
+  );
+  const options = { symmetry: true, engine } as const;
+  const named = Array.from({ length: count }, (_, i) => base + i);
+  const outcome = run({ ...program, functions }, options);
+  expect(outcome).toEqual(run({ ...program, named }, options));
+  expect(outcome.states).toBeGreaterThan(run(program, options).states);
 });
 
 test("random programs", () => {

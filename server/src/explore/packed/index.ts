@@ -19,7 +19,7 @@ export interface Options {
 }
 
 /** Calls tried between two looks at the limits: some milliseconds. */
-const EFFORT = { wasm: 50_000, closures: 2_000 } as const;
+const EFFORT = { wasm: 20_000, closures: 2_000 } as const;
 
 export function* explore(program: Program, limits: Limits, options: Options): Generator<Progress, Outcome> {
   const layout = layoutOf(program);
