@@ -307,6 +307,10 @@ function refuse(
   const { world, row } = progress;
   if (progress.outcome.kind === "errno") return;
   const name = operation?.name ?? "open";
+  if (world.isQuiet === true) {
+    progress.outcome = { kind: "errno", names: [refusal.errno], message: "" };
+    return;
+  }
   const { message, causes, help, site } = explain(world, refusal, shown, name);
   progress.outcome = { kind: "errno", names: [refusal.errno], message };
   const place = { row, start: at === node ? node.start : at.start, end: at === node ? node.end : at.end };

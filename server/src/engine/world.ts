@@ -37,6 +37,8 @@ export interface World {
   readonly asked: ReadonlySet<string>;
   /** How many slots are doubts: most runs have none, and need not look. */
   doubts: number;
+  /** What calls come to is asked many times over, and nobody reads why. */
+  readonly isQuiet?: boolean;
   /** Old values of slots: the counterpart of the machine's journal. */
   slotJournal: [key: string, old: Slot | undefined][];
 }

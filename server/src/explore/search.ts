@@ -43,8 +43,15 @@ interface Node {
   readonly path: Path;
   /** Families up to this distance from the goal have been tried here. */
   tried: number;
+  /** The things that have names here. */
+  named: readonly number[] | null;
   /** The calls that could be made here, by family. */
   readonly moves: (readonly Move[])[];
+  /** Those of them that were tried and led nowhere, by family. */
+  readonly refused: (Set<string> | undefined)[];
+  readonly parent: Node | null;
+  /** The fields that the last call wrote. */
+  readonly wrote: ReadonlySet<number>;
 }
 
 const CELL = 2 ** 20;
@@ -61,7 +68,9 @@ export function* search(
   const { machine } = space;
   const births = birthsOf(machine, named);
   const distances = distancesOf(space.families, goal.reads);
-  const layers: Node[][] = [[{ path: ROOT, tried: 0, moves: [] }]];
+  const layers: Node[][] = [
+    [{ path: ROOT, tried: 0, named: null, moves: [], refused: [], parent: null, wrote: new Set() }],
+  ];
   const seen = new Map<string, number>([[keyOf(ROOT), 0]]);
   let tries = 0;
   let over = false;
@@ -94,14 +103,15 @@ export function* search(
     space.families.forEach((family, i) => {
       const own = distances[i] ?? Number.POSITIVE_INFINITY;
       if (own <= node.tried || own > distance) return;
-      for (const path of successors(node.path, movesAt(node, i, family), start)) {
+      for (const path of successors(node, i, family, start)) {
         const key = keyOf(path);
         const known = seen.get(key);
         if (known !== undefined && known <= depth + 1) continue;
         seen.set(key, depth + 1);
         const layer = layers[depth + 1] ?? [];
         layers[depth + 1] = layer;
-        layer.push({ path, tried: 0, moves: [] });
+        const wrote = written(start);
+        layer.push({ path, tried: 0, named: null, moves: [], refused: [], parent: node, wrote });
       }
     });
     node.tried = distance;
@@ -123,29 +133,62 @@ export function* search(
     if (verdict.holds) return;
     space.families.forEach((family, i) => {
       if (!meets(family.footprint.writes, verdict.fields)) return;
-      for (const path of successors(node.path, movesAt(node, i, family), start, goal.holds))
-        keep(path, found, keys);
+      const matters = (): boolean => touches(start, verdict.fields) && goal.holds();
+      for (const path of successors(node, i, family, start, matters)) keep(path, found, keys);
     });
   }
 
   /** The machine stands behind each call while its path is out. Only those that `matter`, which is asked first. */
   function* successors(
-    from: Path,
-    moves: readonly Move[],
+    node: Node,
+    index: number,
+    family: Family,
     start: number,
     matters: () => boolean = () => true,
   ): Iterable<Path> {
-    for (const move of moves) {
+    const { path: from } = node;
+    const refused = new Set(refusedAt(node, index, family));
+    node.refused[index] = refused;
+    for (const move of movesAt(node, index, family)) {
+      const key = keyOfMove(move);
+      if (refused.has(key)) continue;
       if (spent()) return;
       if (isRepeated(from, move)) continue;
       const done = space.perform(move);
-      if (done === null) continue;
+      if (done === null) {
+        refused.add(key);
+        continue;
+      }
       if (machine.journal.length > start && matters() && space.isClean(start)) {
         const made = isReference(move) ? done.result : NONE;
         yield { moves: [...from.moves, move], results: [...from.results, made] };
       }
       rollBack(machine, start);
     }
+  }
+
+  /** What is known to lead nowhere: what a call has nothing to do with does not change what comes of it. */
+  function refusedAt(node: Node, index: number, family: Family): ReadonlySet<string> | undefined {
+    const { parent, wrote } = node;
+    const known = node.refused[index];
+    if (known !== undefined || parent === null) return known;
+    const { reads, writes } = family.footprint;
+    return meets(wrote, reads) || meets(wrote, writes) ? undefined : refusedAt(parent, index, family);
+  }
+
+  /** The fields that the journal holds from `start` on. */
+  function written(start: number): ReadonlySet<number> {
+    const { journal } = machine;
+    const fields = new Set<number>();
+    for (let i = start; i < journal.length; i += 4) fields.add(journal[i] ?? -1);
+    return fields;
+  }
+
+  /** Whether what the journal holds from `start` on is about one of these fields: asking the goal takes longer. */
+  function touches(start: number, fields: ReadonlySet<number>): boolean {
+    const { journal } = machine;
+    for (let i = start; i < journal.length; i += 4) if (fields.has(journal[i] ?? -1)) return true;
+    return false;
   }
 
   function goTo(path: Path): number | null {
@@ -158,7 +201,8 @@ export function* search(
   function movesAt(node: Node, index: number, family: Family): readonly Move[] {
     const known = node.moves[index];
     if (known !== undefined) return known;
-    const made = [...family.moves({ named: namedIn(machine, named, births, node.path.results) })];
+    node.named ??= namedIn(machine, named, births, node.path.results);
+    const made = [...family.moves({ named: node.named })];
     node.moves[index] = made;
     return made;
   }
@@ -183,6 +227,10 @@ export function* search(
 }
 
 const isReference = (move: Move): boolean => move.do === "open" || move.operation.result?.base === "value";
+
+/** Among the calls of its family. */
+const keyOfMove = (move: Move): string =>
+  move.do === "open" ? String(move.task) : `${move.task}:${move.values.join()}`;
 
 /** The same thing opened once more, before anything was done with the first. */
 function isRepeated(from: Path, move: Move): boolean {

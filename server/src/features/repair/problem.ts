@@ -65,7 +65,7 @@ export function problemOf(
   task: number,
   between: readonly Between[] = [],
 ): Problem | null {
-  const own = copyWorld(world);
+  const own: World = { ...copyWorld(world), isQuiet: true };
   const { machine, system } = own;
   machine.step = -1;
   machine.caller = task;

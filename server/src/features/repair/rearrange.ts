@@ -3,9 +3,11 @@
 
 import type { View } from "../../analysis/view.ts";
 import type { Finding } from "../../base/finding.ts";
+import { attempt } from "../../engine/attempt.ts";
+import { taskRef } from "../../engine/world.ts";
 import type { CallStep } from "../../syntax/ast.ts";
 import type { Edit, Row } from "../../syntax/document.ts";
-import { type StepPlace, stepAt } from "../trial.ts";
+import { lookBehind, type StepPlace, stepAt } from "../trial.ts";
 import type { Budget, Repair } from "./repair.ts";
 import { removal, rowsBehind } from "./rows.ts";
 import { isGood } from "./verify.ts";
@@ -67,6 +69,7 @@ function* rearrangements(
   const { row, start } = place;
   const gone: Edit = { start, end: start + row.length, text: "" };
   for (const behind of rowsBehind(place, MOST_MOVED)) {
+    if (isRefusedBehind(place, node, behind.index)) continue;
     const at = behind.start + behind.row.length;
     yield {
       title: `move this step behind ${shownCall(behind.row)}`,
@@ -88,6 +91,22 @@ function* rearrangements(
   }
   if (node.expected.length === 0) yield { title: "remove this step", edits: [removal(place)] };
   for (const cause of causes) yield { title: `remove ${shownCall(cause.row)}`, edits: [removal(cause)] };
+}
+
+/**
+ * Whether the step would fail behind a later row as it does now: a step that changed nothing leaves every state as it is,
+ * wherever it stands, so it is enough to try it there.
+ */
+function isRefusedBehind(place: StepPlace, node: CallStep, index: number): boolean {
+  const { run, task } = place;
+  const now = run.results.at(place.index);
+  if (now?.outcome.kind !== "errno" || now.changes.cells.length > 0) return false;
+  if (now.context.block === "parallel") return false;
+  return lookBehind({ ...place, index }, (world) => {
+    world.machine.caller = taskRef(task);
+    const { is } = attempt(world, node);
+    return is === "refused" || is === "broke";
+  });
 }
 
 export function shownCall({ node, text }: Row): string {

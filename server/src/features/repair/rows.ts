@@ -16,16 +16,22 @@ export function removal({ row, start }: { readonly row: Row; readonly start: num
   return { start: from, end: to, text: "" };
 }
 
+interface RowBehind {
+  readonly row: Row;
+  readonly start: number;
+  readonly index: number;
+}
+
 /** The rows of the same block behind a step, nearest first, with where each starts. */
-export function rowsBehind(place: StepPlace, most: number): { readonly row: Row; readonly start: number }[] {
+export function rowsBehind(place: StepPlace, most: number): RowBehind[] {
   const { scenario, index, row } = place;
-  const found: { row: Row; start: number }[] = [];
+  const found: RowBehind[] = [];
   let start = place.start + row.length;
   for (let i = index + 1; found.length < most; i++) {
     const next = scenario.item.rows?.at(i);
     // What stands in another block is another task's, or has another task between it and the step.
     if (next === undefined || next.kind === "open" || next.kind === "close") break;
-    if (next.kind === "step") found.push({ row: next, start });
+    if (next.kind === "step") found.push({ row: next, start, index: i });
     start += next.length;
   }
   return found;
