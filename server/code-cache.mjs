@@ -7,7 +7,7 @@ import { dirname } from "node:path";
 import { Script } from "node:vm";
 
 const [bundle, cache] = process.argv.splice(2, 2);
-const script = new Script(Module.wrap(readFileSync(bundle, "utf8")), { filename: bundle });
+const script = new Script(Module.wrap(readFileSync(bundle, "latin1")), { filename: bundle });
 process.once("exit", () => {
   mkdirSync(dirname(cache), { recursive: true });
   writeFileSync(cache, script.createCachedData());

@@ -8,7 +8,7 @@ import type { AnalysisOptions, Files } from "./analysis.ts";
 import type { Io, Tool } from "./commands/io.ts";
 import { run } from "./commands/run.ts";
 import { formatText } from "./features/format.ts";
-import { decodeText, diskFiles, findFiles, loadFile } from "./node.ts";
+import { decodeText, diskFiles, findFiles, loadFile, preparedIn } from "./node.ts";
 import { SHIPPED, shippedTexts } from "./semantics/shipped.ts";
 
 const cwd = process.cwd();
@@ -36,9 +36,10 @@ const io: Io = {
 
 // One session for a run: what is shipped is parsed and compiled once.
 const sessions = new WeakMap<Files, Session>();
+const prepared = preparedIn(join(__dirname, "cache/shipped"), __filename);
 
 const sessionOf = (files: Files, options: AnalysisOptions): Session => {
-  const session = sessions.get(files) ?? createSession(files, options);
+  const session = sessions.get(files) ?? createSession(files, { ...options, prepared });
   sessions.set(files, session);
   return session;
 };

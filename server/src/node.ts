@@ -5,8 +5,18 @@
 // A byte order mark is not part of the text: offsets count from the first character behind it, as in editors.
 // Whoever writes a file back asks `bom` and puts it there again.
 
-import { closeSync, openSync, readdirSync, readSync, realpathSync, type Stats, statSync } from "node:fs";
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import type { Prepared } from "./analysis/outlines.ts";
 import type { Files } from "./analysis.ts";
 import { linesOf, positionAt } from "./base/lines.ts";
 
@@ -287,4 +297,28 @@ function namesOf(directory: string): string[] {
 
 function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * What the build has found out about the shipped proposals (server/src/prepare.ts); null when there is nothing, or
+ * `program` was built after it. Packages come without.
+ */
+export function preparedIn(folder: string, program: string): Prepared | null {
+  try {
+    if (statSync(folder).mtimeMs < statSync(program).mtimeMs) return null;
+  } catch {
+    return null;
+  }
+  const textOf = (name: string): string | null => {
+    try {
+      return readFileSync(join(folder, name), "utf8");
+    } catch {
+      return null;
+    }
+  };
+  return {
+    text: textOf,
+    outline: (file) => textOf(`${file}.json`),
+    system: (proposal) => textOf(`${proposal}.system.json`),
+  };
 }

@@ -16,7 +16,7 @@ import type { Worker } from "./lsp/proofs.ts";
 import { createServer } from "./lsp/server.ts";
 import { canonicalUri } from "./lsp/uris.ts";
 import type { Disk } from "./lsp/workspace.ts";
-import { collectFiles, loadFile, staysInside } from "./node.ts";
+import { collectFiles, loadFile, preparedIn, staysInside } from "./node.ts";
 import { streamReader, streamWriter } from "./stdio.ts";
 
 const isIpc = process.argv.includes("--node-ipc");
@@ -27,6 +27,7 @@ createServer(reader, writer, {
   // Our own client, which talks over IPC, shows the shipped proposals itself.
   proposals: isIpc ? null : proposalsFolder(),
   disk: disk(),
+  prepared: preparedIn(join(__dirname, "../cache/shipped"), __filename),
   log: (message) => void process.stderr.write(`uapi: ${message}\n`),
   exit: (code) => process.exit(code),
   watch(processId, gone) {

@@ -14,7 +14,8 @@ export function start(file: string, cache: string): void {
     require(file);
     return;
   }
-  const script = new Script(Module.wrap(readFileSync(file, "utf8")), { filename: file, cachedData });
+  // Bundles are ASCII, which is read faster so.
+  const script = new Script(Module.wrap(readFileSync(file, "latin1")), { filename: file, cachedData });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, require, module, file, dirname(file));
 }

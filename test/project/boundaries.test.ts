@@ -41,6 +41,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   start: [],
   "server-start": ["start"],
   main: ["start"],
+  prepare: core,
 };
 
 /** Packages that only some layers may import; a package that is not named here is free. */
@@ -49,7 +50,7 @@ const packages: readonly { readonly name: RegExp; readonly layers: readonly stri
     name: /^node:/,
     layers: [
       ...["node", "stdio", "memory", "prover-node", "server-node", "cli"],
-      ...["commands", "start", "server-start", "main"],
+      ...["commands", "start", "server-start", "main", "prepare"],
     ],
   },
   { name: /^vscode-(?:languageserver|jsonrpc)/, layers: ["lsp", "stdio", "server-node", "server-web"] },
@@ -117,12 +118,12 @@ describe("imports only go down", () => {
       [
         "lsp/server.ts",
         "node:fs",
-        "only node, stdio, memory, prover-node, server-node, cli, commands, start, server-start, main may import node:fs",
+        "only node, stdio, memory, prover-node, server-node, cli, commands, start, server-start, main, prepare may import node:fs",
       ],
       [
         "engine/run.ts",
         "node:fs",
-        "only node, stdio, memory, prover-node, server-node, cli, commands, start, server-start, main may import node:fs",
+        "only node, stdio, memory, prover-node, server-node, cli, commands, start, server-start, main, prepare may import node:fs",
       ],
       ["report/svg.ts", "fs", "builtin without node: prefix"],
       [

@@ -6,8 +6,9 @@ import type { Finding } from "../base/finding.ts";
 import type { Run } from "../engine/run.ts";
 import { type Problem, siteOf } from "../semantics/context.ts";
 import { declarationsOf, type Library, type Visible, visibleFrom } from "../semantics/link.ts";
-import { SHIPPED, shippedTexts } from "../semantics/shipped.ts";
+import { isShipped, SHIPPED, shippedText } from "../semantics/shipped.ts";
 import { type Document, type Edit, editDocument, parseDocument } from "../syntax/document.ts";
+import { documentFrom, type Prepared } from "./outlines.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { createProposals, type Proposals } from "./proposals.ts";
 import { createRuns, type Runs } from "./runs.ts";
@@ -54,12 +55,14 @@ export interface Work {
 export interface Options {
   /** Rules and hazards (in kebab case) to look at although they are off. */
   readonly asked?: ReadonlySet<string>;
+  /** What a build knows of the shipped proposals; without it they are parsed and compiled. */
+  readonly prepared?: Prepared | null;
 }
 
-export function createSession(files: Files, { asked = new Set() }: Options = {}): Session {
+export function createSession(files: Files, { asked = new Set(), prepared = null }: Options = {}): Session {
   const opened = new Map<string, Document>();
   const parsed = new Map<string, Document>();
-  const proposals = createProposals();
+  const proposals = createProposals(prepared);
   const runs = createRuns();
 
   /** A document for this text: the one from last time if the text is the same. */
@@ -71,14 +74,25 @@ export function createSession(files: Files, { asked = new Set() }: Options = {})
     return document;
   };
 
+  const shippedDocument = (uri: string): Document | null => {
+    const file = uri.startsWith(SHIPPED) ? uri.slice(SHIPPED.length) : "";
+    if (!isShipped(file)) return null;
+    const text = (): string => prepared?.text(file) ?? shippedText(file) ?? "";
+    const outline = prepared?.outline(file) ?? null;
+    if (outline === null) return parse(uri, text());
+    const document = parsed.get(uri) ?? documentFrom(outline, text);
+    parsed.set(uri, document);
+    return document;
+  };
+
   /** Files as they are during one analysis. */
   const snapshot = (): Library => {
     const documents = new Map<string, ReturnType<Library["document"]>>();
     const load = (uri: string): ReturnType<Library["document"]> => {
       const open = opened.get(uri);
       if (open !== undefined) return open;
-      const shipped = uri.startsWith(SHIPPED) ? shippedTexts.get(uri.slice(SHIPPED.length)) : undefined;
-      if (shipped !== undefined) return parse(uri, shipped);
+      const shipped = shippedDocument(uri);
+      if (shipped !== null) return shipped;
       const loaded = files.read(uri);
       return loaded.ok ? parse(uri, loaded.text) : { failed: loaded.message };
     };

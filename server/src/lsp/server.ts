@@ -10,7 +10,7 @@ import {
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
-import { createSession } from "../analysis/session.ts";
+import { createSession, type Options } from "../analysis/session.ts";
 import type { Finding } from "../base/finding.ts";
 import { connect, type Process } from "./connect.ts";
 import type { Context } from "./context.ts";
@@ -40,6 +40,8 @@ export interface Host extends Process {
   readonly startProver?: StartWorker;
   /** Milliseconds since 1970; of the system unless a test has its own. */
   readonly now?: () => number;
+  /** What the build knows of the shipped proposals. */
+  readonly prepared?: Options["prepared"];
 }
 
 export interface Server {
@@ -66,7 +68,7 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
   const client = (): ClientCapabilities => agreed.client;
 
   const workspace = createWorkspace(host.disk, () => [...documents.all()].map(({ key }) => key));
-  const session = createSession(workspace.files);
+  const session = createSession(workspace.files, { prepared: host.prepared ?? null });
   const documents = createDocuments(session, encoding);
   const views = createViews(session, workspace);
   const places = createPlaces(documents, workspace, encoding, client, host.proposals);

@@ -26,20 +26,31 @@ export interface Values {
   /** The value of a set of values; order and repetition do not matter. */
   readonly set: (elements: readonly number[], of?: "ranges") => number;
   readonly setOf: (value: number) => readonly number[];
+  /** What the tables hold now, to make others from. */
+  readonly tables: () => Tables;
 }
 
+/** Plain data: each value stands at its place. */
+export interface Tables {
+  readonly symbols: readonly string[];
+  readonly ranges: readonly Range[];
+  readonly sets: readonly (readonly number[])[];
+}
+
+const noTables: Tables = { symbols: [], ranges: [], sets: [[]] };
+
 /** Tables that only grow: equal values have equal numbers, so states compare by numbers alone. */
-export function createValues(): Values {
-  const symbols: string[] = [];
-  const symbolIds = new Map<string, number>();
-  const ranges: Range[] = [];
-  const rangeIds = new Map<string, number>();
-  const sets: (readonly number[])[] = [[]];
-  const setIds = new Map<string, number>([["", 0]]);
+export function createValues(known: Tables = noTables): Values {
+  const symbols = [...known.symbols];
+  const symbolIds = new Map(symbols.map((text, id) => [keyOfSymbol(text), id]));
+  const ranges = [...known.ranges];
+  const rangeIds = new Map(ranges.map(({ start, size }, id) => [`${start}+${size}`, id]));
+  const sets = [...known.sets];
+  const setIds = new Map(sets.map((elements, id) => [elements.join(), id]));
 
   return {
     symbol(text) {
-      const key = text.replaceAll("-", "_");
+      const key = keyOfSymbol(text);
       let id = symbolIds.get(key);
       if (id === undefined) {
         id = symbols.push(text) - 1;
@@ -75,5 +86,8 @@ export function createValues(): Values {
       return id;
     },
     setOf: (value) => sets[value] ?? [],
+    tables: () => ({ symbols: [...symbols], ranges: [...ranges], sets: [...sets] }),
   };
 }
+
+const keyOfSymbol = (text: string): string => text.replaceAll("-", "_");

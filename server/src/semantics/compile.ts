@@ -1,6 +1,7 @@
 // A chain of proposal declarations (core … derived) -> System, or the problems that prevent it.
 
 import { fieldsOfExpression, fieldsRead } from "../model/reads.ts";
+import { checksOf } from "../model/stored.ts";
 import type { Block, Define, Operation, Parameter, Rule, System, Type } from "../model/system.ts";
 
 import type {
@@ -235,7 +236,7 @@ function declareRule(
       params: params.map(({ name, type }) => ({ name, kinds: type.kinds })),
       locals: scope.frame.size,
       body,
-      checks: body.flatMap((statement) => (statement.do === "require" ? [statement] : [])),
+      checks: checksOf(body),
       reads: new Set(),
       why: node.why?.value ?? "",
       doc: node.doc,

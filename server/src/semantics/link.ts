@@ -6,7 +6,7 @@ import { itemStarts } from "../syntax/document.ts";
 import type { Origin, Problem } from "./context.ts";
 import { siteOf } from "./context.ts";
 import type { Link } from "./members.ts";
-import { SHIPPED, shippedTexts } from "./shipped.ts";
+import { SHIPPED, shippedFiles } from "./shipped.ts";
 import { suggestion } from "./types.ts";
 
 /** Documents by uri; null with a reason when there is none. */
@@ -197,16 +197,6 @@ function declareOnceUsed(
 }
 
 const shortName = (uri: string): string => uri.slice(uri.lastIndexOf("/") + 1);
-
-/** Shipped proposal -> its file, read off the texts: only files that are wanted are parsed. */
-const shippedFiles: ReadonlyMap<string, string> = new Map(
-  [...shippedTexts].flatMap(([file, text]) =>
-    [...text.matchAll(/^(?:abstract )?proposal (\w+)/gm)].map(([, name = ""]): [string, string] => [
-      name,
-      file,
-    ]),
-  ),
-);
 
 export const shippedNames: readonly string[] = [...shippedFiles.keys()];
 

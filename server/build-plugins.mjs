@@ -1,0 +1,105 @@
+// What esbuild is told about some imports (server/build.mjs): how proposals become code, and how the protocol's library
+// starts fast.
+
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+
+/** The text of a shipped proposal is made when it is asked for: see server/src/semantics/shipped.ts. */
+export const proposalTexts = {
+  name: "proposal-texts",
+  setup({ onLoad }) {
+    onLoad({ filter: /server.proposals.\w+\.uapi$/ }, async ({ path }) => ({
+      contents: `export default () => ${JSON.stringify(await readFile(path, "utf8"))};`,
+    }));
+  },
+};
+
+/**
+ * Many files take a few names each from the protocol's library, a CommonJS module. esbuild gives each of them a copy of
+ * all its names, which takes longer than anything else at the start; they come from one module instead, which has what
+ * somebody asks for. So does the library among its own parts: a name that is passed on is a value, and no getter.
+ */
+export const sharedLibrary = {
+  name: "shared-library",
+  setup({ onResolve, onLoad }) {
+    const namespace = "shared-library";
+    onResolve({ filter: /^vscode-languageserver(?:\/node)?$/ }, ({ path, namespace: asking }) =>
+      asking === namespace ? undefined : { path, namespace },
+    );
+    onLoad({ filter: /./, namespace }, ({ path }) => {
+      const names = Object.keys(createRequire(import.meta.url)(path)).filter((name) => /^\w+$/.test(name));
+      const lines = names.map((name) => `export const ${name} = /* @__PURE__ */ pick("${name}");`);
+      const head = `const library = require("${path}"); const pick = (name) => library[name];`;
+      return { contents: [head, ...lines].join("\n"), resolveDir: import.meta.dirname };
+    });
+    onLoad({ filter: /vscode-(?:languageserver|jsonrpc)[\w-]*.lib.\w+.\w+\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replaceAll(
+        "__createBinding(exports, m, p)",
+        "exports[p] = m[p]",
+      ),
+    }));
+  },
+};
+
+/** Parts of Node that would be loaded at the start, and of which a server needs nothing, or little later. */
+export const laterBuiltins = {
+  name: "later-builtins",
+  setup({ onResolve, onLoad }) {
+    const namespace = "later-builtin";
+    onResolve({ filter: /^(?:node:)?(?:child_process|crypto)$/ }, ({ path, importer, namespace: asking }) =>
+      asking !== namespace && /vscode-(?:languageserver|jsonrpc).lib.node/.test(importer)
+        ? { path, namespace }
+        : undefined,
+    );
+    onResolve({ filter: /^node:worker_threads$/ }, ({ path, importer }) =>
+      /server-node\.ts$/.test(importer) ? { path, namespace } : undefined,
+    );
+    onLoad({ filter: /^node:worker_threads$/, namespace }, ({ path }) => ({
+      contents: `export function Worker(...args) { return new (require("${path}").Worker)(...args); }`,
+    }));
+    onLoad({ filter: /./, namespace }, ({ path }) => ({
+      contents: `module.exports = new Proxy({}, { get: (_, name) => require(${JSON.stringify(path)})[name] });`,
+    }));
+  },
+};
+
+/**
+ * What only requests need is not looked at before the first of them: in place of a feature's module stand its functions,
+ * each of which loads it when called, and its plain lists. A module that has anything else is loaded as it is.
+ */
+export const laterFeatures = {
+  name: "later-features",
+  setup({ onResolve, onLoad }) {
+    const namespace = "later-feature";
+    onResolve(
+      { filter: /^\.\.\/\.\.\/(?:features|diagnostics|report)\// },
+      ({ path, importer, resolveDir }) =>
+        /lsp.requests.[\w-]+\.ts$/.test(importer)
+          ? { path: resolve(resolveDir, path), namespace }
+          : undefined,
+    );
+    onLoad({ filter: /./, namespace }, async ({ path }) => {
+      const module = JSON.stringify(path);
+      const lines = standIns(await readFile(path, "utf8"));
+      const contents =
+        lines === null ? [`export * from ${module};`] : [`const load = () => require(${module});`, ...lines];
+      return { contents: contents.join("\n"), loader: "ts", resolveDir: resolve(path, "..") };
+    });
+  },
+};
+
+/** The exports of a module, each in a line that loads it when it is used; null when that cannot be done for all. */
+function standIns(text) {
+  const lines = [];
+  for (const { index } of text.matchAll(/^export (?!type |interface )/gm)) {
+    const rest = text.slice(index);
+    const [, name] = /^export (?:async )?function(?: |\* ?)(\w+)/.exec(rest) ?? [];
+    const [plain] =
+      /^export const \w+[^=]*= (?:\[(?:\s*(?:"[^"]*"|'[^']*'),?)*\s*\]|\d+)(?: as const)?;/.exec(rest) ?? [];
+    if (name !== undefined) lines.push(`export const ${name} = (...args) => load().${name}(...args);`);
+    else if (plain !== undefined) lines.push(plain);
+    else return null;
+  }
+  return lines;
+}

@@ -1,0 +1,83 @@
+// The outline of a shipped file: its declarations without the bodies of its proposals, made by a build (prepare.ts). The
+// document made from it is equal to the parsed one; a body is read when somebody looks at it.
+
+import type { Declaration, ProposalDeclaration } from "../syntax/ast.ts";
+import { type Document, parseDocument } from "../syntax/document.ts";
+
+/** Texts that prepare.ts made; null for what there is none of. */
+export interface Prepared {
+  /** The same texts that the program has, where it costs nothing until one is read. By file name. */
+  readonly text: (file: string) => string | null;
+  /** By file name. */
+  readonly outline: (file: string) => string | null;
+  /** A stored System, by proposal. */
+  readonly system: (proposal: string) => string | null;
+}
+
+type Outlined = Omit<Document["items"][number], "declaration" | "rows" | "head"> & {
+  readonly declaration: Declaration | Omit<ProposalDeclaration, "body"> | null;
+};
+
+/** Null for a file with scenarios or mistakes. */
+export function outlineOf({ items }: Document): string | null {
+  if (items.some(({ rows, errors }) => rows !== null || errors.length > 0)) return null;
+  const outlined = items.map(({ head, rows, declaration, ...item }): Outlined => {
+    if (declaration?.kind !== "proposal") return { ...item, declaration };
+    const { body, ...rest } = declaration;
+    return { ...item, declaration: rest };
+  });
+  return JSON.stringify(outlined);
+}
+
+/** Declarations that are what was prepared: what was compiled from them holds. */
+const prepared = new WeakSet<Declaration>();
+
+/** Whether a declaration stands in a document that was made from an outline. */
+export const isPrepared = (declaration: Declaration): boolean => prepared.has(declaration);
+
+/** The document of a shipped text; the text, and what stands in bodies, are read when somebody looks at them. */
+export function documentFrom(outline: string, text: () => string): Document {
+  // Written by outlineOf.
+  const outlined = JSON.parse(outline) as readonly Outlined[];
+  let length = 0;
+  const items = outlined.map((item) => {
+    const [start, end] = [length, length + item.length];
+    length = end;
+    const head = (): string => text().slice(start, end);
+    const { declaration: outer, ...rest } = item;
+    const declaration = outer === null || outer.kind !== "proposal" ? outer : withBody(outer, head);
+    if (declaration !== null) prepared.add(declaration);
+    return {
+      ...rest,
+      declaration,
+      rows: null,
+      get head() {
+        return head();
+      },
+    };
+  });
+  return {
+    get text() {
+      return text();
+    },
+    length,
+    items,
+    nextId: Math.max(0, ...items.map(({ id }) => id)) + 1,
+  };
+}
+
+function withBody(outer: Omit<ProposalDeclaration, "body">, text: () => string): ProposalDeclaration {
+  let body: ProposalDeclaration["body"] | null = null;
+  return {
+    ...outer,
+    get body() {
+      body ??= bodyOf(text());
+      return body;
+    },
+  };
+}
+
+function bodyOf(text: string): ProposalDeclaration["body"] {
+  const declaration = parseDocument(text).items[0]?.declaration;
+  return declaration?.kind === "proposal" ? declaration.body : [];
+}
