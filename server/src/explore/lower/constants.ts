@@ -90,6 +90,7 @@ function look(lowering: Lowering, expr: Expr): Info {
       return pathInfo(CALLER, []);
     case "field": {
       const inner = of(expr.of);
+      for (const field of expr.fields) lowering.asked.add(field);
       if (expr.fields.every((field) => lowering.layout.constant[field])) return { ...inner, isPath: false };
       const [field, ...others] = expr.fields;
       const [path] = inner.paths ?? [];
@@ -152,6 +153,7 @@ export function infoOfSet(lowering: Lowering, set: SetExpr): Info {
       return set.kinds.every((kind) => kind <= HARDWARE.task) ? nothing : many(nothing);
     case "having": {
       const info = join([infoOf(lowering, set.of)]);
+      lowering.asked.add(set.field);
       return lowering.layout.constant[set.field] ? info : many(info);
     }
     case "listed":

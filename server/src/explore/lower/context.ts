@@ -113,6 +113,8 @@ export interface Lowering {
   readonly setIds: Map<number, number>;
   readonly named: Set<number>;
   readonly flows: readonly FieldFlow[];
+  /** Facts that something asks for: others tell nothing apart. */
+  readonly asked: Set<number>;
   readonly infos: Map<Expr, Info>;
   readonly defineInfos: (Info | undefined)[];
   readonly instances: Map<string, Instance>;
@@ -148,6 +150,7 @@ export function createLowering(problem: Problem, order: boolean): Lowering {
       helpers: new Map(),
       hazards,
     },
+    asked: new Set(),
     ...{ largest: 0, sums: false, end: layout.end, notes: new Map() },
   };
 }

@@ -88,7 +88,7 @@ function columnsIn(lowering: Lowering): Columns {
     if ((layout.places[kind.id]?.count ?? 0) === 0) continue;
     for (const id of columnsOf(kind, problem.bounds.tasks.length)) {
       const field = system.fields[id];
-      if (field === undefined) continue;
+      if (field === undefined || (layout.constant[id] && !lowering.asked.has(id))) continue;
       const own = places[kind.id];
       if (id === kind.alive && own !== undefined) places[kind.id] = { ...own, alive: columns.length };
       columns.push(columnOf(lowering, kind, field));

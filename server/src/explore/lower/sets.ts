@@ -44,6 +44,7 @@ export function segmentsOf(frame: Frame, of: SetExpr): readonly Segment[] {
     case "having": {
       const kind = system.fields[of.field]?.kind ?? 0;
       const owner = lower(frame, of.of);
+      lowering.asked.add(of.field);
       if (!hasPlaces(lowering, kind) || owner.is === "pair" || (owner.is === "known" && owner.raw === NONE))
         return [];
       if (layout.constant[of.field]) return owned(frame, of.field, kind, owner);
