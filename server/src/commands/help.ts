@@ -161,8 +161,8 @@ block that FILE has for them; without one, what \`safe\` means, within the usual
 bounds. How to run the model is said at its top. - is the standard input.
 
 Options
-  --proposal NAME         the proposal, if FILE has verify blocks for several, or
-                          none
+  --proposal NAME         the proposal, if FILE has verify blocks for several,
+                          or none
   --topology NAME         the topology, likewise
   --config                for tla: the configuration file instead of the module
   -h, --help              this text
