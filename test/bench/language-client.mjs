@@ -77,7 +77,7 @@ export async function startServer(file, args = []) {
     diagnostics: (isRight) =>
       new Promise((resolve) => {
         const watcher = ({ method, params }, at) => {
-          if (method !== "textDocument/publishDiagnostics" || !isRight(params)) return;
+          if (method !== "textDocument/publishDiagnostics" || !isRight(params, at)) return;
           watchers.delete(watcher);
           resolve(at);
         };

@@ -229,6 +229,7 @@ test("when an analysis fails, what was found before does not stay", () => {
     documents,
     isBehind: () => false,
     isLoading: () => false,
+    advance: () => true,
     diagnose() {
       if (isBroken) throw new Error("boom");
       return [{ range, message: "found" }];
@@ -253,6 +254,7 @@ test("hints come behind what is wrong, and do not blink", async () => {
     documents,
     isBehind: () => false,
     isLoading: () => false,
+    advance: () => true,
     diagnose: (_, withHints) =>
       ["wrong", ...(withHints ? hints : [])].map((message) => ({ range: at(0, 0, "").range, message })),
     hasHints: () => hints.length > 0,

@@ -3,7 +3,6 @@
 import type { Finding, Place, Related } from "../base/finding.ts";
 import { type Lines, linesOf, positionAt } from "../base/lines.ts";
 import type { RowPlace, StepFinding } from "../engine/outcome.ts";
-import type { Run } from "../engine/run.ts";
 import type { Site } from "../model/ir.ts";
 import type { Problem } from "../semantics/context.ts";
 import { itemStart, type Library } from "../semantics/link.ts";
@@ -13,8 +12,15 @@ import { type Document, type Item, indexOfRow, rowStart } from "../syntax/docume
 
 export interface Places {
   readonly finding: (problem: Problem) => Finding;
-  /** Appends the findings of a run's rows. */
-  readonly stepFindings: (uri: string, item: Item, run: Run, into: Finding[]) => void;
+  /** Appends the findings of the rows of a scenario. */
+  readonly stepFindings: (
+    uri: string,
+    item: Item,
+    results: readonly { readonly findings: readonly StepFinding[] }[],
+    into: Finding[],
+  ) => void;
+  /** Where a row of a scenario starts. */
+  readonly row: (uri: string, item: Item, index: number) => Place | null;
   readonly site: (site: Site) => Place | null;
   /** `group_bind.uapi:35` */
   readonly shown: (site: Site) => string;
@@ -58,7 +64,15 @@ export function createPlaces(library: Library): Places {
     };
   };
 
-  const stepFindings = (uri: string, item: Item, run: Run, into: Finding[]): void => {
+  const row: Places["row"] = (uri, item, index) => {
+    const document = documentOf(uri);
+    const base = document === null ? null : itemStart(document, item.id);
+    if (base === null) return null;
+    const start = base + rowStart(item, index);
+    return { uri, start, end: start };
+  };
+
+  const stepFindings: Places["stepFindings"] = (uri, item, results, into) => {
     const document = documentOf(uri);
     const base = document === null ? null : itemStart(document, item.id);
     if (base === null) return;
@@ -74,7 +88,7 @@ export function createPlaces(library: Library): Places {
         end: at + (end === -1 ? whole.end : end),
       };
     };
-    for (const { findings } of run.results.blocks) {
+    for (const { findings } of results) {
       for (const each of findings) into.push(...located(each, place));
     }
   };
@@ -103,7 +117,7 @@ export function createPlaces(library: Library): Places {
     ];
   };
 
-  return { finding, stepFindings, site, shown };
+  return { finding, stepFindings, row, site, shown };
 }
 
 const lines = new WeakMap<Document, Lines>();

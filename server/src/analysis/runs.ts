@@ -18,10 +18,10 @@ export interface Scenario {
   /** Null when it could not be run; the problems say why. */
   readonly run: Run | null;
   readonly problems: readonly Problem[];
-  readonly steps: number;
 }
 
 export interface Runs {
+  /** The run is about the rows of `item` until the next call for it; nothing is run before somebody asks. */
   readonly scenario: (
     work: Work,
     visible: Visible,
@@ -46,17 +46,16 @@ export function createRuns(): Runs {
   return {
     scenario(work, visible, item, node, origin) {
       const chosen = choose(work, visible, node, origin);
-      if (!("system" in chosen)) return { run: null, problems: chosen.problems, steps: 0 };
+      if (!("system" in chosen)) return { run: null, problems: chosen.problems };
       const { system, topology } = chosen;
       const { rows } = item;
-      if (rows === null) return { run: null, problems: [], steps: 0 };
+      if (rows === null) return { run: null, problems: [] };
       const tasks = tasksOf(rows);
       if (tasks.length > MAX_TASKS) {
         const message = `a scenario has at most ${MAX_TASKS} tasks, and this one names ${tasks.length}`;
         return {
           run: null,
           problems: [{ code: "not-established", site: siteOf(origin, node.name), message }],
-          steps: 0,
         };
       }
       const asked = new Set([...askedFor(rows), ...work.asked].sort());
@@ -64,7 +63,12 @@ export function createRuns(): Runs {
       const ofFile = runs.get(origin.uri) ?? new Map<number, Kept>();
       runs.set(origin.uri, ofFile);
       let kept = ofFile.get(item.id);
-      if (kept?.system !== system || kept.topology !== topology.declaration || kept.tasks !== key) {
+      if (
+        kept?.system !== system ||
+        kept.topology !== topology.declaration ||
+        kept.tasks !== key ||
+        kept.run.failed !== null
+      ) {
         const layout = layOut(topology.declaration, topology.origin);
         const resolved = resolveTopology(system, topology.declaration, topology.origin, layout);
         const initial = [...resolved.topology.initial, ...taskFields(system, tasks, origin).initial];
@@ -78,12 +82,11 @@ export function createRuns(): Runs {
         ofFile.set(item.id, kept);
       }
       updateRun(kept.run, rows);
-      const steps = kept.run.results.blocks.reduce((sum, block) => sum + block.steps, 0);
       const problems = [
         ...taskProblems(kept.run, origin, node),
         ...taskFields(system, tasks, origin, (row) => rowStart(item, row)).problems,
       ];
-      return { run: kept.run, problems, steps };
+      return { run: kept.run, problems };
     },
     keep(uri, items) {
       const ofFile = runs.get(uri);

@@ -2,16 +2,16 @@
 // from is the same. A fresh session and one that saw a thousand edits give the same findings.
 
 import type { Analysis, Files } from "../analysis.ts";
-import type { Finding } from "../base/finding.ts";
-import type { Run } from "../engine/run.ts";
+import type { Finding, Place } from "../base/finding.ts";
+import { advance, type Budget, everything, frontier, knownBlocks, type Run } from "../engine/run.ts";
 import { type Problem, siteOf } from "../semantics/context.ts";
 import { declarationsOf, type Library, type Visible, visibleFrom } from "../semantics/link.ts";
 import { isShipped, SHIPPED, shippedText } from "../semantics/shipped.ts";
-import { type Document, type Edit, editDocument, parseDocument } from "../syntax/document.ts";
+import { type Document, type Edit, editDocument, type Item, parseDocument } from "../syntax/document.ts";
 import { documentFrom, type Prepared } from "./outlines.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { createProposals, type Proposals } from "./proposals.ts";
-import { createRuns, type Runs } from "./runs.ts";
+import { createRuns, type Runs, type Scenario } from "./runs.ts";
 import { withoutSuppressed, withSuppressions } from "./suppressions.ts";
 import { syntaxFindings } from "./syntax-findings.ts";
 import { topologyFindings } from "./topologies.ts";
@@ -27,8 +27,12 @@ export interface Session {
   readonly close: (uri: string) => void;
   /** An opened text as it is now. */
   readonly opened: (uri: string) => Document | undefined;
+  /** Complete, and good for ever but for hints and traces. */
   readonly analyse: (uri: string) => Analysis;
-  /** What editor features ask; null for a text that cannot be read. Good until any text changes. */
+  /**
+   * What editor features ask; null for a text that cannot be read. Good until any text changes. Scenarios are run when
+   * something about them is asked.
+   */
   readonly view: (uri: string) => View | null;
 }
 
@@ -39,7 +43,22 @@ export interface View {
   readonly work: Work;
   readonly visible: Visible;
   readonly declared: ReturnType<typeof declarationsOf>;
-  readonly analysis: Analysis;
+  readonly analysis: Resumable;
+}
+
+/** Whoever asks for a part of it gets it complete: what is not known yet is found out then. */
+export interface Resumable extends Analysis {
+  /** Finds out more, and says whether all is known. Most texts need one call; a long one can be left half-way. */
+  readonly advance: (budget: Budget) => boolean;
+  readonly soFar: () => SoFar;
+}
+
+/** What is known of a text whose steps were not all run yet. */
+export interface SoFar {
+  /** All that is wrong in front of `rest`, and what is known about the text behind it. */
+  readonly findings: readonly Finding[];
+  /** Where the steps begin that were not run yet; null when there are none. */
+  readonly rest: Place | null;
 }
 
 /** What one analysis works with. */
@@ -132,7 +151,7 @@ export function createSession(files: Files, { asked = new Set(), prepared = null
       const document = library.document(uri);
       if ("failed" in document)
         return unreadable(uri, library, { code: "unreadable", message: document.failed });
-      return viewOf(library, uri, document).analysis;
+      return completeView(viewOf(library, uri, document)).analysis;
     },
     view(uri) {
       const library = snapshot();
@@ -147,6 +166,13 @@ export function viewWith(work: Work, uri: string, document: Document): View {
   const declared = declarationsOf(document, uri);
   const analysis = analyseDocument(work, uri, document, visible, declared);
   return { uri, document, work, visible, declared, analysis };
+}
+
+/** With all steps run: for who goes on to another text. */
+export function completeView(view: View): View {
+  view.analysis.advance(everything());
+  view.analysis.soFar();
+  return view;
 }
 
 const textOf = (library: Library, uri: string): string | undefined => {
@@ -188,48 +214,93 @@ function analyseDocument(
   document: Document,
   visible: Visible,
   declared: View["declared"],
-): Analysis {
+): Resumable {
   const { places } = work;
-  const findings: Finding[] = [...syntaxFindings(uri, document)];
-  for (const problem of visible.problems) findings.push(places.finding(problem));
-  for (const problem of ownProblems(work, visible, uri)) findings.push(places.finding(problem));
-  for (const problem of topologyFindings(work, visible, declared)) findings.push(places.finding(problem));
-  for (const problem of verifyFindings(work, visible, declared)) findings.push(places.finding(problem));
+  const known: Finding[] = [...syntaxFindings(uri, document)];
+  for (const problem of visible.problems) known.push(places.finding(problem));
+  for (const problem of ownProblems(work, visible, uri)) known.push(places.finding(problem));
+  for (const problem of topologyFindings(work, visible, declared)) known.push(places.finding(problem));
+  for (const problem of verifyFindings(work, visible, declared)) known.push(places.finding(problem));
 
-  let [scenarios, steps] = [0, 0];
+  const running: { readonly item: Item; readonly run: () => Run }[] = [];
   const used = new Set<number>();
-  const runs = new Map<number, Run>();
   for (const { item, declaration, origin } of declared) {
     if (item.rows === null || declaration.kind !== "scenario") continue;
     used.add(item.id);
-    const ran = work.runs.scenario(work, visible, item, declaration, origin);
-    for (const problem of ran.problems) findings.push(places.finding(problem));
-    if (ran.run === null) continue;
-    runs.set(item.id, ran.run);
-    scenarios++;
-    steps += ran.steps;
-    places.stepFindings(uri, item, ran.run, findings);
+    const scenario = (): Scenario => work.runs.scenario(work, visible, item, declaration, origin);
+    const { run, problems } = scenario();
+    for (const problem of problems) known.push(places.finding(problem));
+    if (run === null) continue;
+    // Somebody may have tried another text with it in between.
+    running.push({ item, run: () => (run.rows === item.rows ? run : (scenario().run ?? run)) });
   }
   work.runs.keep(uri, used);
-  findings.sort(
-    (a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
-  );
+
+  /** With those of the steps that were run. */
+  const gathered = (): Finding[] => {
+    const findings = [...known];
+    for (const { item, run } of running) places.stepFindings(uri, item, knownBlocks(run()), findings);
+    return findings.sort(
+      (a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
+    );
+  };
+
+  const advanced = (budget: Budget): boolean =>
+    running.reduce((isDone, { run }) => advance(run(), budget) && isDone, true);
+
+  let complete: {
+    readonly all: readonly Finding[];
+    readonly shown: readonly Finding[];
+    readonly runs: ReadonlyMap<number, Run>;
+  } | null = null;
+  const completed = (): NonNullable<typeof complete> => {
+    if (complete !== null) return complete;
+    advanced(everything());
+    const all = gathered();
+    const runs = new Map(running.map(({ item, run }) => [item.id, run()]));
+    complete = { all, shown: withSuppressions(uri, document, all, true), runs };
+    return complete;
+  };
+
+  const restOf = (): Place | null => {
+    for (const { item, run } of running) {
+      const row = frontier(run());
+      if (row !== null) return places.row(uri, item, row);
+    }
+    return null;
+  };
+
   let hints: readonly Finding[] | null = null;
   return {
     uri,
     get text() {
       return document.text;
     },
-    findings: withSuppressions(uri, document, findings),
+    get findings() {
+      return completed().shown;
+    },
+    advance: (budget) => complete !== null || advanced(budget),
+    soFar() {
+      const rest = complete === null ? restOf() : null;
+      return rest === null
+        ? { findings: completed().shown, rest }
+        : { findings: withSuppressions(uri, document, gathered(), false), rest };
+    },
     hints() {
+      const { all, runs } = completed();
       hints ??= withoutSuppressed(
         document,
-        unnecessaryIn(uri, document, findings, ({ id }) => runs.get(id) ?? null),
+        unnecessaryIn(uri, document, all, ({ id }) => runs.get(id) ?? null),
       );
       return hints;
     },
     traces: () => tracesOf(work, visible, uri, declared),
-    summary: { scenarios, steps },
+    get summary() {
+      const { runs } = completed();
+      let steps = 0;
+      for (const { results } of runs.values()) for (const block of results.blocks) steps += block.steps;
+      return { scenarios: runs.size, steps };
+    },
     textOf: (other) => textOf(work.texts, other),
   };
 }

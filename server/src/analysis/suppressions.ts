@@ -81,18 +81,22 @@ const always = new Set([
 /** Hints are for editors, and found there only: see unnecessary.ts. */
 const forEditors = new Set(["unused-handle", "redundant-step"]);
 
-/** The findings that are not hidden, and what is to say about the comments; `findings` are in order. */
+/**
+ * The findings that are not hidden, and what is to say about the comments; `findings` are in order. Unless they are all
+ * that there are, nobody knows yet which comments are needed.
+ */
 export function withSuppressions(
   uri: string,
   document: Document,
   findings: readonly Finding[],
+  isComplete: boolean,
 ): readonly Finding[] {
   const allowed = suppressionsOf(document);
   if (allowed.length === 0) return findings;
   const used = new Set<Allowed>();
   const shown = findings.filter((finding) => !isHidden(document, allowed, finding, used));
   // Where something could not be understood, nobody knows what would be found behind it.
-  const isKnown = findings.every(({ code }) => !always.has(code));
+  const isKnown = isComplete && findings.every(({ code }) => !always.has(code));
   const own = allowed.flatMap((each) => {
     if (!each.hasReason) return withoutReason(uri, each);
     const isUnneeded = isKnown && !used.has(each) && !forEditors.has(each.code);

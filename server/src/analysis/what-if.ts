@@ -4,7 +4,7 @@
 import type { Library } from "../semantics/link.ts";
 import { type Document, type Edit, editDocument } from "../syntax/document.ts";
 import { createPlaces } from "./places.ts";
-import { type View, viewWith } from "./session.ts";
+import { completeView, type View, viewWith } from "./session.ts";
 import { scenariosOf } from "./view.ts";
 
 /** Offsets in the text before any of the edits; none may touch another. */
@@ -45,5 +45,5 @@ function viewAfter(view: View, edits: readonly Edit[]): View {
     resolve: before.resolve,
     document: (uri) => (uri === view.uri ? document : before.document(uri)),
   };
-  return viewWith({ ...view.work, texts, places: createPlaces(texts) }, view.uri, document);
+  return completeView(viewWith({ ...view.work, texts, places: createPlaces(texts) }, view.uri, document));
 }

@@ -2,9 +2,7 @@
 // rest of the old run still holds.
 
 import { column, writerOf } from "../model/machine.ts";
-import { type Changes, type Slot, sameSlot, type World } from "./world.ts";
-
-const CELL = 2 ** 20;
+import { type Changes, cellKey, cellOf, type Slot, sameSlot, type World } from "./world.ts";
 
 /** Values that the old run has where the new one may have others; `undefined` old values of slots are kept too. */
 export class Difference {
@@ -22,7 +20,7 @@ export class Difference {
   /** A step of the old run, in order. */
   before({ cells, slots, step }: Changes): void {
     for (let i = 0; i < cells.length; i += 5) {
-      const key = (cells[i] ?? 0) * CELL + (cells[i + 1] ?? 0);
+      const key = cellKey(cells[i] ?? 0, cells[i + 1] ?? 0);
       this.#cells.set(key, { value: cells[i + 4] ?? 0, writer: step });
       this.#touchedCells.push(key);
     }
@@ -35,7 +33,7 @@ export class Difference {
   /** The step of the new run in its place: what only the new run writes, the old one still has from before. */
   after({ cells, slots }: Changes): void {
     for (let i = 0; i < cells.length; i += 5) {
-      const key = (cells[i] ?? 0) * CELL + (cells[i + 1] ?? 0);
+      const key = cellKey(cells[i] ?? 0, cells[i + 1] ?? 0);
       if (!this.#cells.has(key))
         this.#cells.set(key, { value: cells[i + 2] ?? 0, writer: cells[i + 3] ?? 0 });
       this.#touchedCells.push(key);
@@ -53,7 +51,7 @@ export class Difference {
       const old = this.#cells.get(key);
       if (old === undefined) continue;
       const { value, writer } = old;
-      const [field, index] = [Math.floor(key / CELL), key % CELL];
+      const [field, index] = cellOf(key);
       // A cell that this run never made is as good as one that is not alive.
       const now = column(machine, field)[index] ?? value;
       if (now === value && writerOf(machine, field, index) === writer) this.#cells.delete(key);
@@ -65,6 +63,18 @@ export class Difference {
     }
     this.#touchedCells.length = 0;
     this.#touchedSlots.length = 0;
+  }
+
+  /** From here on it is against another run, from which the one before differs in `jump`. */
+  join(jump: Difference): void {
+    for (const [key, cell] of jump.#cells) {
+      this.#cells.set(key, cell);
+      this.#touchedCells.push(key);
+    }
+    for (const [key, slot] of jump.#slots) {
+      this.#slots.set(key, slot);
+      this.#touchedSlots.push(key);
+    }
   }
 
   isEmpty(): boolean {

@@ -5,6 +5,7 @@ import { type Block, lastAtOrBefore, type Sequence, sequenceOf, use } from "../b
 import { BOOT } from "../model/machine.ts";
 import type { Row, RowBlock, Rows } from "../syntax/document.ts";
 import { stepOfRow } from "./findings.ts";
+import { type Net, netOf } from "./net.ts";
 import { OK, type Outcome, type StepFinding } from "./outcome.ts";
 import type { Changes } from "./world.ts";
 
@@ -30,6 +31,8 @@ export interface ResultBlock extends Block<RowResult> {
   /** Of all its rows, in order. */
   readonly findings: readonly StepFinding[];
   readonly steps: number;
+  /** All that its rows changed. */
+  readonly net: () => Net;
   readonly pack: () => void;
 }
 
@@ -59,6 +62,7 @@ interface Packed {
 function blockOf(rows: RowBlock, results: readonly RowResult[]): ResultBlock {
   let open: readonly RowResult[] | null = results;
   let packed: Packed | null = null;
+  let net: Net | null = null;
   const findings = results.flatMap((result) => result.findings);
   const block: ResultBlock = {
     length: results.length,
@@ -70,7 +74,13 @@ function blockOf(rows: RowBlock, results: readonly RowResult[]): ResultBlock {
       use(block);
       return open;
     },
+    net() {
+      net ??= netOf(open ?? []);
+      return net;
+    },
     pack() {
+      // While the rows are here: whoever has far to go does not want to unpack them.
+      block.net();
       packed ??= packedFrom(open ?? []);
       open = null;
     },
@@ -125,18 +135,21 @@ function unpacked({ ends, cells, context, special }: Packed, rows: readonly Row[
   });
 }
 
-/** Results under construction, along `rows`; `kept` blocks of them are there already. */
+/** Results under construction, along `rows`. */
 export interface Builder {
-  length: number;
-  last: RowResult | null;
+  readonly length: number;
+  readonly blocks: readonly ResultBlock[];
+  /** Undefined where there is none yet. */
+  readonly at: (index: number) => RowResult | undefined;
+  readonly last: () => RowResult | undefined;
   readonly push: (result: RowResult) => void;
-  /** Takes over a block that is about the next block of rows; between blocks only, and then nothing runs any more. */
+  /** Takes over a block that is about the next block of rows; between blocks only. */
   readonly pushBlock: (block: ResultBlock) => void;
   /** The results behind the row with this id, up to the last. */
   readonly since: (id: number) => readonly RowResult[];
-  /** How many blocks are complete, and whether there is nothing behind them. */
-  readonly blocks: () => number;
+  /** Whether there is nothing behind the blocks. */
   readonly isBetween: () => boolean;
+  /** Of the blocks. */
   readonly done: () => Results;
 }
 
@@ -145,13 +158,21 @@ export function buildResults(rows: Rows, before: Results, count: number): Builde
   const whole = lastAtOrBefore(rows.starts, rows.blocks.length, count);
   const blocks: ResultBlock[] = [];
   let current: RowResult[] = [];
+  let length = 0;
   const builder: Builder = {
-    length: 0,
-    last: null,
+    get length() {
+      return length;
+    },
+    blocks,
+    at(index) {
+      const block = lastAtOrBefore(rows.starts, rows.blocks.length, index);
+      const inside = index - (rows.starts[block] ?? 0);
+      return block < blocks.length ? blocks[block]?.items()[inside] : current[inside];
+    },
+    last: () => current.at(-1) ?? blocks.at(-1)?.items().at(-1),
     push(result) {
       current.push(result);
-      builder.length++;
-      builder.last = result;
+      length++;
       const block = rows.blocks[blocks.length];
       if (block === undefined || current.length < block.length) return;
       blocks.push(blockOf(block, current));
@@ -159,7 +180,7 @@ export function buildResults(rows: Rows, before: Results, count: number): Builde
     },
     pushBlock(block) {
       blocks.push(block);
-      builder.length += block.length;
+      length += block.length;
     },
     since(id) {
       const found: RowResult[] = [];
@@ -171,21 +192,14 @@ export function buildResults(rows: Rows, before: Results, count: number): Builde
       }
       return found;
     },
-    blocks: () => blocks.length,
     isBetween: () => current.length === 0,
-    done: () => sequenceOf(blocks),
+    done: () => sequenceOf(blocks.slice()),
   };
   for (let i = 0; i < whole; i++) {
     const block = before.blocks[i];
-    if (block !== undefined && block.rows === rows.blocks[i]) {
-      blocks.push(block);
-      builder.length += block.length;
-    } else {
-      const start = rows.starts[i] ?? 0;
-      for (const result of before.slice(start, rows.starts[i + 1])) builder.push(result);
-    }
+    if (block !== undefined && block.rows === rows.blocks[i]) builder.pushBlock(block);
+    else for (const result of before.slice(rows.starts[i] ?? 0, rows.starts[i + 1])) builder.push(result);
   }
   for (const result of before.slice(rows.starts[whole] ?? 0, count)) builder.push(result);
-  builder.last = (count === 0 ? undefined : before.at(count - 1)) ?? null;
   return builder;
 }

@@ -1,37 +1,64 @@
-// A scenario's run: every row's outcome, and the way back and forth between the states. After an edit only the
-// changed rows run again, and those behind them until the state is what it was there before.
+// A scenario's run: every row's outcome, and the way back and forth between the states. After an edit only the changed
+// rows run again, and those behind them until the state is what it was there before. Where that is far, a run can be
+// left half-way and be gone on with; whoever asks for a result that is not there yet makes it go on.
 
-import { perBlock, release, sharedEnds } from "../base/sequence.ts";
+import { lastAtOrBefore, perBlock, release, sequenceOf, sharedEnds } from "../base/sequence.ts";
 import type { System, Topology } from "../model/system.ts";
-import type { Attribute, Step } from "../syntax/ast.ts";
-import { isSameRow, type Row, type RowBlock, type Rows } from "../syntax/document.ts";
+import type { Attribute } from "../syntax/ast.ts";
+import { isSameRow, type RowBlock, type Rows } from "../syntax/document.ts";
 import { Difference } from "./difference.ts";
-import { stepOfRow } from "./findings.ts";
-import type { Outcome, StepFinding } from "./outcome.ts";
-import { kebab, OK } from "./outcome.ts";
-import { type Branch, leavesOf, tryInterleavings } from "./parallel.ts";
+import { brokenOff, edited, type Former } from "./former.ts";
+import { redoNet, undoNet } from "./net.ts";
+import { kebab } from "./outcome.ts";
 import {
   type Builder,
   buildResults,
   type Context,
-  NO_CHANGES,
-  NO_FINDINGS,
   NO_RESULTS,
+  type ResultBlock,
   type Results,
   type RowResult,
   START,
 } from "./results.ts";
-import { runAssert, runStep } from "./step.ts";
-import { createWorld, redo, takeChanges, taskRef, undo, type World } from "./world.ts";
+import { runRow } from "./run-row.ts";
+import { createWorld, redo, undo, type World } from "./world.ts";
 
 export type { Context, Results } from "./results.ts";
 
-/** Owns a World, which stands behind row `at - 1`; `results` is complete. */
+/** Owns a World, which stands behind row `at - 1`. */
 export interface Run {
   readonly world: World;
-  results: Results;
+  /** Of all rows: what is not there yet is found out first. */
+  readonly results: Results;
+  rows: Rows;
   at: number;
+  /** Of whole blocks of rows: all of them, unless something is left to do. */
+  known: Results;
+  rest: Rest | null;
+  /** What kept it from going on: a mistake in here. It is of no use any more. */
+  failed: { readonly error: unknown } | null;
 }
+
+/** How much may be done at once; counts down. */
+export interface Budget {
+  steps: number;
+  findings: number;
+}
+
+/** What is left to do of a run. */
+interface Rest {
+  readonly results: Builder;
+  former: readonly Former[];
+  /** Null when there is nothing to compare with. */
+  readonly difference: Difference | null;
+  /** Blocks that nobody needs when all is done. */
+  readonly gone: Parameters<typeof release>[0];
+}
+
+export const everything = (): Budget => ({
+  steps: Number.POSITIVE_INFINITY,
+  findings: Number.POSITIVE_INFINITY,
+});
 
 /** `topology.initial` may also set fields of tasks, by their index. */
 export function createRun(
@@ -40,8 +67,22 @@ export function createRun(
   tasks: readonly string[],
   asked: ReadonlySet<string>,
 ): Run {
-  return { world: createWorld(system, topology, tasks, asked), results: NO_RESULTS, at: 0 };
+  const run: Run = {
+    world: createWorld(system, topology, tasks, asked),
+    get results() {
+      advance(run, everything());
+      return run.known;
+    },
+    rows: NO_ROWS,
+    at: 0,
+    known: NO_RESULTS,
+    rest: null,
+    failed: null,
+  };
+  return run;
 }
+
+const NO_ROWS: Rows = sequenceOf([]);
 
 interface NamedTask {
   readonly name: string;
@@ -86,97 +127,198 @@ export const askedFor = ({ blocks }: Rows): Set<string> => new Set(blocks.flatMa
 
 /** Moves the world to the state in front of row `index`. */
 export function moveTo(run: Run, index: number): void {
+  while (run.rest !== null && run.rest.results.length < index)
+    advance(run, { ...everything(), steps: index - run.rest.results.length });
+  const { starts, blocks } = run.known;
+  const known = run.known.length;
   while (run.at > index) {
+    const block = lastAtOrBefore(starts, blocks.length, run.at - 1);
+    const start = starts[block] ?? 0;
+    if (run.at <= known && start >= index && starts[block + 1] === run.at) {
+      const whole = blocks[block];
+      if (whole !== undefined) undoNet(run.world, whole.net());
+      run.at = start;
+      continue;
+    }
     run.at--;
-    const result = run.results.at(run.at);
+    const result = resultAt(run, run.at);
     if (result !== undefined) undo(run.world, result.changes);
   }
   while (run.at < index) {
-    const result = run.results.at(run.at);
+    const block = lastAtOrBefore(starts, blocks.length, run.at);
+    const end = starts[block + 1] ?? 0;
+    if (starts[block] === run.at && end <= index && end > run.at) {
+      const whole = blocks[block];
+      if (whole !== undefined) redoNet(run.world, whole.net());
+      run.at = end;
+      continue;
+    }
+    const result = resultAt(run, run.at);
     if (result !== undefined) redo(run.world, result.changes);
     run.at++;
   }
 }
 
-/** Brings the run up to date with `rows`, which share their unchanged rows with the ones before. */
+const resultAt = ({ rest, known }: Run, index: number): RowResult | undefined =>
+  rest === null ? known.at(index) : rest.results.at(index);
+
+/** The results that are there already, in whole blocks. */
+export const knownBlocks = ({ known }: Run): readonly ResultBlock[] => known.blocks;
+
+/** The index of the first row that nothing is known of; null when there is none. */
+export const frontier = ({ rest, known }: Run): number | null => (rest === null ? null : known.length);
+
+/**
+ * From now on the run is about `rows`, which share their unchanged rows with the ones before. Nothing is run yet, but
+ * the end of the block at which it was left.
+ */
 export function updateRun(run: Run, rows: Rows): void {
-  const old = run.results;
-  const oldBlocks = old.blocks.map((block) => block.rows);
-  const ends = sharedEnds(oldBlocks, rows.blocks);
-  if (ends.head === oldBlocks.length && ends.head === rows.blocks.length) return;
+  const before = run.rows;
+  const ends = sharedEnds(before.blocks, rows.blocks);
+  if (ends.head === before.blocks.length && ends.head === rows.blocks.length) {
+    run.rows = rows;
+    return;
+  }
+  advance(run, { steps: 0, findings: 0 });
   const from = rows.starts[ends.head] ?? 0;
   const behind = rows.length - (rows.starts[rows.blocks.length - ends.tail] ?? 0);
-  const changed = sharedEnds(
-    old.slice(from, old.length - behind).map(({ row }) => row),
-    rows.slice(from, rows.length - behind),
-    isSameRow,
-  );
-  const tail = behind + changed.tail;
-  const same = wholeBlock(old, from + changed.head);
-
+  const [oldEnd, newEnd] = [before.length - behind, rows.length - behind];
+  const isReplaced = from < oldEnd && from < newEnd;
+  const changed = isReplaced
+    ? sharedEnds(before.slice(from, oldEnd), rows.slice(from, newEnd), isSameRow)
+    : { head: 0, tail: 0 };
+  const { known, rest } = run;
+  const edit = from + changed.head;
+  const same = wholeBlock(known, Math.min(edit, known.length));
+  const end = oldEnd - changed.tail;
   moveTo(run, same);
-  const results = buildResults(rows, old, same);
-  const [oldTail, newTail] = [old.length - tail, rows.length - tail];
-  const difference = tail === 0 ? null : new Difference(run.world);
-  for (let i = same; i < oldTail; i++) difference?.before(old.at(i)?.changes ?? NO_CHANGES);
-  for (let i = same; i < newTail; i++) {
-    const row = rows.at(i);
-    if (row === undefined) break;
-    const { changes } = runNext(run, results, row);
-    difference?.after(changes);
-  }
-  if (difference !== null) runTail(run, results, rows, tail, difference);
-  run.results = results.done();
-  const gone = old.blocks.slice(ends.head, oldBlocks.length - ends.tail);
-  release([...gone, ...gone.map((block) => block.rows)]);
+  // Behind all that is known, what was there before is as good as it was.
+  const isAhead = edit >= known.length && same === known.length;
+  const all = isAhead
+    ? (rest?.former ?? [])
+    : brokenOff(
+        { is: "same", row: same, count: known.length - same, results: known, from: same },
+        rest?.former ?? [],
+        rest?.difference ?? null,
+      );
+  const former = edited(all, isAhead ? edit : same, end, rows.length - before.length);
+  const isComparable = former.some(({ is }) => is === "same");
+  const gone = known.blocks.slice(ends.head, Math.max(ends.head, known.blocks.length - ends.tail));
+  run.rows = rows;
+  run.rest = {
+    results: buildResults(rows, known, same),
+    former: isComparable ? former : [],
+    difference: !isComparable ? null : isAhead ? (rest?.difference ?? null) : new Difference(run.world),
+    gone: rest === null ? [...gone, ...gone.map((block) => block.rows)] : rest.gone,
+  };
+  run.known = run.rest.results.done();
 }
 
-/** Runs the last rows, which are as they were, until nothing is different from then. */
-function runTail(run: Run, results: Builder, rows: Rows, tail: number, difference: Difference): void {
-  const old = run.results;
-  const [oldTail, newTail] = [old.length - tail, rows.length - tail];
-  difference.settle();
-  for (let i = 0; i < tail; i++) {
-    const before = old.at(oldTail + i);
-    const row = rows.at(newTail + i);
-    if (before === undefined || row === undefined) break;
-    // In the middle of a parallel block the outcome depends on rows outside this tail.
-    if (difference.isEmpty() && sameContext(contextOf(results), contextBefore(old, oldTail + i))) {
-      takeRest(results, rows, old);
-      return;
-    }
-    const result = runNext(run, results, row);
-    difference.before(before.changes);
-    difference.after(result.changes);
-    difference.settle();
+/** Goes on with what is left to do, a block of rows at least. Says whether nothing is left. */
+export function advance(run: Run, budget: Budget): boolean {
+  if (run.rest === null) return true;
+  if (run.failed !== null) throw run.failed.error;
+  try {
+    return goOn(run, run.rest, budget);
+  } catch (error) {
+    run.failed = { error };
+    throw error;
   }
 }
 
-const contextOf = (results: Builder): Context => results.last?.context ?? START;
-const contextBefore = (results: Results, index: number): Context =>
-  (index === 0 ? undefined : results.at(index - 1))?.context ?? START;
-
-/** The results of the old run for all rows that are left: the last ones of both are the same. */
-function takeRest(results: Builder, rows: Rows, old: Results): void {
-  const by = rows.length - old.length;
+function goOn(run: Run, rest: Rest, budget: Budget): boolean {
+  const { rows, world } = run;
+  const { results, difference } = rest;
+  moveTo(run, results.length);
   while (results.length < rows.length) {
-    const block = old.blocks[results.blocks() - rows.blocks.length + old.blocks.length];
-    if (results.isBetween() && block !== undefined && block.rows === rows.blocks[results.blocks()]) {
+    if ((budget.steps <= 0 || budget.findings <= 0) && isPlaceToStop(results)) {
+      run.known = results.done();
+      return false;
+    }
+    const index = results.length;
+    const former = formerAt(rest, index);
+    if (former !== null && difference !== null) {
+      difference.settle();
+      const at = former.from + index - former.row;
+      // In the middle of a parallel block the outcome depends on rows in front of it.
+      if (difference.isEmpty() && sameContext(contextOf(results), contextBefore(former.results, at))) {
+        takeOver(run, rest, former);
+        continue;
+      }
+    }
+    const row = rows.at(index);
+    if (row === undefined) break;
+    const result = runRow(world, results, contextOf(results), row);
+    results.push(result);
+    run.at = results.length;
+    budget.steps--;
+    budget.findings -= result.findings.length;
+    const old = former?.results.at(former.from + index - former.row);
+    if (old !== undefined) difference?.before(old.changes);
+    difference?.after(result.changes);
+  }
+  run.known = results.done();
+  run.rest = null;
+  release(rest.gone);
+  return true;
+}
+
+/** Whole blocks, and parallel ones as a whole: they are judged at their end. */
+function isPlaceToStop(results: Builder): boolean {
+  if (!results.isBetween()) return false;
+  for (let context: Context | null = contextOf(results); context !== null; context = context.outer)
+    if (context.block === "parallel") return false;
+  return true;
+}
+
+/** The former results of a row, when it was there; what is gone in front of it is taken into account. */
+function formerAt(rest: Rest, row: number): Extract<Former, { is: "same" }> | null {
+  const { difference } = rest;
+  for (;;) {
+    const next = rest.former[0];
+    if (next === undefined || next.row > row) return null;
+    if (next.is === "same" && row < next.row + next.count) return next;
+    if (next.is === "gone")
+      for (let i = 0; i < next.count; i++) {
+        const old = next.results.at(next.from + i);
+        if (old !== undefined) difference?.before(old.changes);
+      }
+    if (next.is === "jump") difference?.join(next.difference);
+    rest.former = rest.former.slice(1);
+  }
+}
+
+/** The former results of all rows up to where that run ends, or the row was another. */
+function takeOver(run: Run, rest: Rest, former: Extract<Former, { is: "same" }>): void {
+  const { results } = rest;
+  const { rows } = run;
+  const end = former.row + former.count;
+  const isLast = end === rows.length;
+  while (results.length < end) {
+    const at = results.length - former.row + former.from;
+    const block =
+      former.results.blocks[lastAtOrBefore(former.results.starts, former.results.blocks.length, at)];
+    const isWhole =
+      results.isBetween() &&
+      block !== undefined &&
+      block.rows === rows.blocks[results.blocks.length] &&
+      results.length + block.length <= end;
+    if (isWhole) {
       results.pushBlock(block);
+      if (!isLast) redoNet(run.world, block.net());
       continue;
     }
-    const result = old.at(results.length - by);
+    const result = former.results.at(at);
     if (result === undefined) break;
     results.push(result);
+    if (!isLast) redo(run.world, result.changes);
   }
+  if (!isLast) run.at = results.length;
 }
 
-function runNext(run: Run, results: Builder, row: Row): RowResult {
-  const result = runRow(run, results, contextOf(results), row);
-  results.push(result);
-  run.at = results.length;
-  return result;
-}
+const contextOf = (results: Builder): Context => results.last()?.context ?? START;
+const contextBefore = (results: Results, index: number): Context =>
+  (index === 0 ? undefined : results.at(index - 1))?.context ?? START;
 
 /** A parallel block is judged as a whole: go back to its start. */
 function wholeBlock(results: Results, index: number): number {
@@ -197,132 +339,4 @@ function sameContext(a: Context | null, b: Context | null): boolean {
   if (a === null || b === null) return false;
   // Inside a parallel block nothing counts as the same: its close has to look at all of it again.
   return a.block !== "parallel" && a.task === b.task && a.block === b.block && sameContext(a.outer, b.outer);
-}
-
-function runRow(run: Run, results: Builder, context: Context, row: Row): RowResult {
-  const { world } = run;
-  const { node } = row;
-  const quiet = (next: Context, findings: readonly StepFinding[] = []): RowResult => ({
-    row,
-    context: next,
-    changes: NO_CHANGES,
-    outcome: OK,
-    findings,
-  });
-  switch (row.kind) {
-    case "trivia":
-      return quiet(context);
-    case "open":
-      return quiet(enter(run, context, row), misplaced(context, row));
-    case "close": {
-      const findings = context.block === "parallel" ? judgeBlock(run, results, context) : [];
-      return quiet(context.outer ?? START, findings);
-    }
-    case "step": {
-      if (node === null || node.kind === "error") return quiet(context);
-      world.machine.step = stepOfRow(row.id);
-      world.machine.caller = taskRef(context.task);
-      const { outcome, findings } = runNode(run, row.id, node);
-      return {
-        row,
-        context,
-        changes: takeChanges(world),
-        outcome,
-        findings: join(misplaced(context, row), findings),
-      };
-    }
-    default:
-      return row.kind satisfies never;
-  }
-}
-
-const join = (a: readonly StepFinding[], b: readonly StepFinding[]): readonly StepFinding[] =>
-  a.length === 0 ? b : [...a, ...b];
-
-function enter(run: Run, context: Context, { node, id }: Row): Context {
-  if (node?.kind === "parallel") return { task: context.task, block: "parallel", since: id, outer: context };
-  const task = node?.kind === "task" ? run.world.machine.tasks.indexOf(node.name.text) : -1;
-  return { task: task === -1 ? context.task : task, block: "task", since: id, outer: context };
-}
-
-/** Blocks inside blocks mean nothing, but for the tasks of a parallel. */
-function misplaced(context: Context, { node, id }: Row): readonly StepFinding[] {
-  const inside = context.block;
-  const problem =
-    node?.kind === "task" && inside === "task"
-      ? "a task inside a task: close the outer one first"
-      : node?.kind === "parallel" && inside !== null
-        ? "`parallel` stands on its own, outside of tasks"
-        : (node?.kind === "step" || node?.kind === "assert") && inside === "parallel"
-          ? "in a `parallel` block every step belongs to a task: write `task NAME { … }` around it"
-          : null;
-  if (problem === null || node === null) return NO_FINDINGS;
-  const place = { row: id, start: node.start, end: node.end };
-  return [
-    { code: "misplaced", severity: "error", place, message: problem, related: [], help: [], notes: [] },
-  ];
-}
-
-/** A step, or a block that is written on one line. */
-function runNode(run: Run, row: number, node: Step): { outcome: Outcome; findings: readonly StepFinding[] } {
-  const { world } = run;
-  switch (node.kind) {
-    case "error":
-      return { outcome: OK, findings: [] };
-    case "step":
-      return runStep(world, row, node);
-    case "assert":
-      return runAssert(world, row, node);
-    case "task":
-    case "parallel": {
-      const leaves = leavesOf(node, row, world.machine.caller, world.machine.tasks);
-      const others = node.kind === "parallel" ? tryInterleavings(world, branchesOf(leaves)) : [];
-      const before = world.machine.caller;
-      let outcome = OK;
-      const findings: StepFinding[] = [];
-      for (const leaf of leaves) {
-        world.machine.caller = leaf.task;
-        const ran = runNode(run, row, leaf.node);
-        if (outcome.kind === "ok") outcome = ran.outcome;
-        findings.push(...ran.findings);
-      }
-      world.machine.caller = before;
-      return { outcome, findings: [...findings, ...onlyNew(others, findings)] };
-    }
-    default:
-      return node satisfies never;
-  }
-}
-
-type Leaf = Branch["leaves"][number];
-
-function branchesOf(leaves: readonly Leaf[]): Branch[] {
-  const byTask = new Map<number, Leaf[]>();
-  for (const leaf of leaves) byTask.set(leaf.task, [...(byTask.get(leaf.task) ?? []), leaf]);
-  return [...byTask].map(([task, own]) => ({ task, leaves: own }));
-}
-
-/** At the end of a parallel block: every other order of its steps, from the state in front of it. */
-function judgeBlock(run: Run, results: Builder, context: Context): readonly StepFinding[] {
-  const { world } = run;
-  const inside = results.since(context.since);
-  const leaves = inside.flatMap(({ row, context: { task } }) =>
-    row.kind === "step" && row.node !== null
-      ? leavesOf(row.node, row.id, taskRef(task), world.machine.tasks)
-      : [],
-  );
-  for (const result of inside.toReversed()) undo(world, result.changes);
-  const others = tryInterleavings(world, branchesOf(leaves));
-  for (const result of inside) redo(world, result.changes);
-  return onlyNew(
-    others,
-    inside.flatMap(({ findings }) => findings),
-  );
-}
-
-/** What the written order has shown already is not said again. */
-function onlyNew(others: readonly StepFinding[], shown: readonly StepFinding[]): StepFinding[] {
-  const key = ({ code, place }: StepFinding): string => `${code} ${place.row} ${place.start}`;
-  const known = new Set(shown.map(key));
-  return others.filter((finding) => !known.has(key(finding)));
 }

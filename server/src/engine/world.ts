@@ -150,6 +150,11 @@ export interface Changes {
 }
 
 const CELL = 2 ** 20;
+
+/** A cell as one number. */
+export const cellKey = (field: number, index: number): number => field * CELL + index;
+export const cellOf = (key: number): [field: number, index: number] => [Math.floor(key / CELL), key % CELL];
+
 /** Shared by all steps that change nothing. */
 const NOTHING: never[] = [];
 /** From this length of the journal on a set is quicker than looking through the cells. */
@@ -171,9 +176,9 @@ export function takeChanges(world: World): Changes {
   for (let i = 0; i < journal.length; i += 4) {
     const field = journal[i] ?? 0;
     const index = journal[i + 1] ?? 0;
-    const known = seen === null ? isIn(cells, field, index) : seen.has(field * CELL + index);
+    const known = seen === null ? isIn(cells, field, index) : seen.has(cellKey(field, index));
     if (known) continue;
-    seen?.add(field * CELL + index);
+    seen?.add(cellKey(field, index));
     cells.push(field, index, journal[i + 2] ?? 0, journal[i + 3] ?? 0, column(machine, field)[index] ?? 0);
   }
   const slots: [string, Slot | undefined, Slot | undefined][] = world.slotJournal.length === 0 ? NOTHING : [];

@@ -33,7 +33,12 @@ const severities: Readonly<Record<Exclude<Level, "off">, DiagnosticSeverity>> = 
   hint: DiagnosticSeverity.Hint,
 };
 
-export function diagnosticsOf(findings: readonly Finding[], conversion: Conversion): Diagnostic[] {
+/** `rest` is where nothing is known from: the last diagnostic says so. */
+export function diagnosticsOf(
+  findings: readonly Finding[],
+  conversion: Conversion,
+  rest: Place | null = null,
+): Diagnostic[] {
   const { settings, abilities } = conversion;
   const levelOf = (finding: Finding): Level => settings.severity[finding.code] ?? finding.severity;
   // A hint that cannot fade what it is about would be noise.
@@ -44,23 +49,28 @@ export function diagnosticsOf(findings: readonly Finding[], conversion: Conversi
   const shown = mostUrgent(wanted, settings.maxDiagnostics, levelOf);
   const diagnostics = shown.map((finding) => diagnosticOf(finding, levelOf(finding), conversion));
   const left = wanted.length - shown.length;
-  const last = shown.at(-1);
-  if (left > 0) {
-    const range =
-      last === undefined
-        ? { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
-        : conversion.range(last);
-    const message = `and ${left} more findings in this file, which are not shown`;
-    diagnostics.push({
-      range,
-      severity: DiagnosticSeverity.Information,
-      source: "uapi",
-      code: "more",
-      message,
-    });
+  if (rest !== null) {
+    const range = conversion.range(rest);
+    const number = left === 0 ? "" : `${left} `;
+    const message = `and ${number}more: the lines from line ${range.start.line + 1} on are still being checked`;
+    diagnostics.push(more(range, message));
+  } else if (left > 0) {
+    const last = shown.at(-1);
+    const range = last === undefined ? START : conversion.range(last);
+    diagnostics.push(more(range, `and ${left} more findings in this file, which are not shown`));
   }
   return diagnostics;
 }
+
+const START: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+const more = (range: Range, message: string): Diagnostic => ({
+  range,
+  severity: DiagnosticSeverity.Information,
+  source: "uapi",
+  code: "more",
+  message,
+});
 
 /** At most so many: errors first, of the same severity the first ones, in the order of the text. */
 function mostUrgent(

@@ -1,16 +1,21 @@
 // What there is to say about a document of the client, whatever it is: a text of the language, the blocks of a Markdown
 // text, one that is too large to be looked at, or a file that nobody has opened.
 
-import type { Session, View } from "../analysis/session.ts";
-import type { Finding } from "../base/finding.ts";
+import type { Session, SoFar, View } from "../analysis/session.ts";
+import type { Finding, Place } from "../base/finding.ts";
+import type { Budget } from "../engine/run.ts";
 import { type Documents, type OpenDocument, sizeLimit } from "./documents.ts";
 import { fragmentFindings } from "./markdown.ts";
 import type { Views } from "./views.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface FindingsOf {
-  /** With the hints or without. */
+  /** All, with the hints or without. */
   readonly open: (document: OpenDocument, withHints: boolean) => readonly Finding[];
+  /** Finds out more about an open document; says whether all is known. */
+  readonly advance: (document: OpenDocument, budget: Budget) => boolean;
+  /** What is known of it. */
+  readonly soFar: (document: OpenDocument) => SoFar;
   readonly hints: (document: OpenDocument) => readonly Finding[];
   /** Of an open document or a file. */
   readonly newest: (key: string) => readonly Finding[];
@@ -44,8 +49,14 @@ export function createFindings(
   const hints = ({ lines, parts }: OpenDocument): readonly Finding[] =>
     lines.length() > sizeLimit ? [] : parts.flatMap(({ key }) => views.view(key)?.analysis.hints() ?? []);
 
-  const open = (document: OpenDocument, wantsHints: boolean): readonly Finding[] => {
-    const found = wantsHints ? withHints : ofView;
+  const open = (document: OpenDocument, wantsHints: boolean): readonly Finding[] =>
+    inDocument(document, wantsHints ? withHints : ofView);
+
+  /** With what its parts, which are views of their own, have found. */
+  const inDocument = (
+    document: OpenDocument,
+    found: (key: string) => readonly Finding[],
+  ): readonly Finding[] => {
     const { key, lines, parts, fragments, isMarkdown } = document;
     if (lines.length() > sizeLimit) return [tooLarge(key, lines.length())];
     if (!isMarkdown) return found(key);
@@ -59,6 +70,22 @@ export function createFindings(
 
   return {
     open,
+    advance({ lines, parts }, budget) {
+      if (lines.length() > sizeLimit) return true;
+      let isComplete = true;
+      for (const { key } of parts)
+        isComplete = (views.view(key)?.analysis.advance(budget) ?? true) && isComplete;
+      return isComplete;
+    },
+    soFar(document) {
+      let rest: Place | null = null;
+      const findings = inDocument(document, (key) => {
+        const known = views.view(key)?.analysis.soFar();
+        rest ??= known?.rest ?? null;
+        return known?.findings ?? [];
+      });
+      return { findings, rest };
+    },
     hints,
     newest(key) {
       const document = documents.get(key);

@@ -1,6 +1,8 @@
 // Diagnostics to the client: after every change those of the newest text, then those of the open documents that depend
 // on it. Never of an older version: what is found out is sent in the same turn. Hints come in a turn of their own, unless
 // there were some before, which must not blink. A client that asks for diagnostics itself is told only when to ask again.
+// Where much has to be found out anew, what is known soon is sent soon, and says how far it goes; the rest is found out
+// in many short turns and sent when it is complete.
 
 import type { Diagnostic } from "vscode-languageserver";
 import type { Documents, OpenDocument } from "./documents.ts";
@@ -12,7 +14,12 @@ export interface Publisher {
   readonly closed: (document: OpenDocument) => void;
   /** Settings or files changed. */
   readonly changedAll: () => void;
+  /** When nothing is to be found out about this document any more, or it is closed. */
+  readonly settled: (key: string) => Promise<void>;
 }
+
+/** Somebody waits for the first; between later ones messages are read. */
+export type Turn = "first" | "later";
 
 export interface Outlet {
   readonly documents: Documents;
@@ -20,6 +27,9 @@ export interface Outlet {
   readonly isBehind: () => boolean;
   /** Whether files are yet to be read; `changedAll` follows when they are. */
   readonly isLoading: () => boolean;
+  /** Finds out more about a document, for a short while; says whether all is known. */
+  readonly advance: (document: OpenDocument, turn: Turn) => boolean;
+  /** What is known, and how far that goes; with hints all is found out first. */
   readonly diagnose: (document: OpenDocument, withHints: boolean) => readonly Diagnostic[];
   readonly hasHints: (document: OpenDocument) => boolean;
   readonly send: (document: OpenDocument, diagnostics: readonly Diagnostic[]) => void;
@@ -36,6 +46,9 @@ interface Sent {
 export function createPublisher(outlet: Outlet): Publisher {
   const { documents } = outlet;
   const waiting = new Set<string>();
+  /** Of these not all is known and sent. */
+  const unfinished = new Set<string>();
+  const settling = new Map<string, (() => void)[]>();
   /** Of these nobody knows yet whether there are hints. */
   const unhinted = new Set<string>();
   /** What was sent last for documents, by key: those that only depend on a change are not sent twice the same. */
@@ -43,7 +56,7 @@ export function createPublisher(outlet: Outlet): Publisher {
   let isPlanned = false;
 
   const plan = (): void => {
-    if (isPlanned || waiting.size + unhinted.size === 0) return;
+    if (isPlanned || waiting.size + unfinished.size + unhinted.size === 0) return;
     isPlanned = true;
     later(() => {
       isPlanned = false;
@@ -59,14 +72,28 @@ export function createPublisher(outlet: Outlet): Publisher {
       return;
     }
     const [key] = waiting;
-    if (key === undefined) hintNext();
-    else {
+    if (key !== undefined) {
       waiting.delete(key);
       unhinted.delete(key);
       const document = documents.get(key);
-      if (document !== undefined) publish(document, sent.get(key)?.hasHints === true);
-    }
+      if (document !== undefined) publish(document, "first");
+      else settle(key);
+    } else if (unfinished.size > 0) finishNext();
+    else hintNext();
     plan();
+  }
+
+  function finishNext(): void {
+    const [key] = unfinished;
+    const document = key === undefined ? undefined : documents.get(key);
+    if (document !== undefined) publish(document, "later");
+    else if (key !== undefined) settle(key);
+  }
+
+  function settle(key: string): void {
+    unfinished.delete(key);
+    for (const done of settling.get(key) ?? []) done();
+    settling.delete(key);
   }
 
   /** Behind all that is wrong, what could be left out. */
@@ -75,24 +102,48 @@ export function createPublisher(outlet: Outlet): Publisher {
     if (key === undefined) return;
     unhinted.delete(key);
     const document = documents.get(key);
-    if (document !== undefined) publish(document, true);
+    if (document !== undefined)
+      send(
+        document,
+        guarded(document, () => diagnose(document, true)),
+      );
   }
 
-  function publish(document: OpenDocument, withHints: boolean): void {
+  /** In the first turn what is known by then, in later ones only what is complete. */
+  function publish(document: OpenDocument, turn: Turn): void {
+    const { key } = document;
+    const withHints = sent.get(key)?.hasHints === true;
+    let isComplete = true;
+    const found = guarded(document, () => {
+      isComplete = outlet.advance(document, turn);
+      if (isComplete) return diagnose(document, withHints);
+      return turn === "first" ? diagnose(document, false) : null;
+    });
+    if (found !== null) send(document, found);
+    if (!isComplete) unfinished.add(key);
+    else {
+      if (!withHints) unhinted.add(key);
+      settle(key);
+    }
+  }
+
+  function send(document: OpenDocument, found: Omit<Sent, "version">): void {
     const { key, version } = document;
     const last = sent.get(key);
-    const found = diagnose(document, withHints);
-    if (!withHints) unhinted.add(key);
     sent.set(key, { version, ...found });
     if (last?.version === version && isSame(last.diagnostics, found.diagnostics)) return;
     outlet.send(document, found.diagnostics);
   }
 
-  /** Also when something goes wrong: what was found in an older text must not stay. */
   function diagnose(document: OpenDocument, withHints: boolean): Omit<Sent, "version"> {
+    const hasHints = withHints && outlet.hasHints(document);
+    return { diagnostics: outlet.diagnose(document, hasHints), hasHints };
+  }
+
+  /** Also when something goes wrong: what was found in an older text must not stay. */
+  function guarded<T>(document: OpenDocument, find: () => T): T | Omit<Sent, "version"> {
     try {
-      const hasHints = withHints && outlet.hasHints(document);
-      return { diagnostics: outlet.diagnose(document, hasHints), hasHints };
+      return find();
     } catch (error) {
       return { diagnostics: outlet.failed(document, error), hasHints: false };
     }
@@ -108,12 +159,17 @@ export function createPublisher(outlet: Outlet): Publisher {
     closed(document) {
       waiting.delete(document.key);
       unhinted.delete(document.key);
+      settle(document.key);
       sent.delete(document.key);
       outlet.send(document, []);
     },
     changedAll() {
       for (const { key } of documents.all()) waiting.add(key);
       plan();
+    },
+    settled(key) {
+      if (!waiting.has(key) && !unfinished.has(key)) return Promise.resolve();
+      return new Promise((done) => settling.set(key, [...(settling.get(key) ?? []), done]));
     },
   };
 }

@@ -11,7 +11,7 @@ import {
   TextDocumentSyncKind,
 } from "vscode-languageserver";
 import { createSession, type Options } from "../analysis/session.ts";
-import type { Finding } from "../base/finding.ts";
+import type { Finding, Place } from "../base/finding.ts";
 import { connect, type Process } from "./connect.ts";
 import type { Context } from "./context.ts";
 import { type Abilities, diagnosticsOf } from "./convert.ts";
@@ -60,6 +60,12 @@ interface Agreed {
   readonly takesVersions: boolean;
 }
 
+/** What is done at once. First what fills some screens, so that it is there at once; later what a key can wait for. */
+const turns = {
+  first: { steps: 500, findings: 200 },
+  later: { steps: 500, findings: Number.POSITIVE_INFINITY },
+} as const;
+
 export function createServer(reader: MessageReader, writer: MessageWriter, host: Host): Server {
   const { connection, waitingEdits } = connect(reader, writer, host);
   let agreed = agreeOn({});
@@ -84,19 +90,28 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
   });
   const findings = createFindings(session, documents, views, workspace, verifying.findings);
 
-  const convert = (found: readonly Finding[]) =>
-    diagnosticsOf(found, {
-      abilities: agreed.abilities,
-      settings,
-      range: (place) => places.range(place.uri, place),
-      location: places.location,
-    });
+  const convert = (found: readonly Finding[], rest: Place | null = null) =>
+    diagnosticsOf(
+      found,
+      {
+        abilities: agreed.abilities,
+        settings,
+        range: (place) => places.range(place.uri, place),
+        location: places.location,
+      },
+      rest,
+    );
 
   const publisher = createPublisher({
     documents,
     isBehind: () => waitingEdits() > 0,
     isLoading: () => world.isLoading(),
-    diagnose: (document, withHints) => convert(findings.open(document, withHints)),
+    advance: (document, turn) => findings.advance(document, { ...turns[turn] }),
+    diagnose(document, withHints) {
+      if (withHints) return convert(findings.open(document, true));
+      const { findings: known, rest } = findings.soFar(document);
+      return convert(known, rest);
+    },
     // Only what the client is told: not every one can show them.
     hasHints: (document) => convert(findings.hints(document)).length > 0,
     send({ uri, version }, diagnostics) {
