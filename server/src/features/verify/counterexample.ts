@@ -167,7 +167,7 @@ export function runAtEnd(view: View, use: Edit | null, text: string, asked: Read
   );
   if (run === null || problems.length > 0) return null;
   const found: Finding[] = [];
-  places.stepFindings(view.uri, item, run, found);
+  places.stepFindings(view.uri, item, run.results.blocks, found);
   const base = document.text.length - text.length - 1;
   const moved = <T extends Place>(place: T): T =>
     place.uri === view.uri
