@@ -45,6 +45,11 @@ export interface Context {
   readonly spot: (document: TextDocumentIdentifier, position: Position) => Spot | null;
   /** The document, or every block of a Markdown document. */
   readonly targets: (document: TextDocumentIdentifier) => readonly Target[];
+  /** The same, when nothing about it is still to be found out: for what is asked after every key, and can wait. */
+  readonly settled: (
+    document: TextDocumentIdentifier,
+    token: CancellationToken,
+  ) => Promise<readonly Target[]>;
   /** All open documents and all .uapi files of the workspace, each analysed. */
   readonly workspace: (token?: CancellationToken) => Promise<readonly Target[]>;
   /** The texts of the workspace as they are now, open ones as they are typed. */

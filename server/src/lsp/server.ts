@@ -2,6 +2,7 @@
 // parts; each of them is in a file of its own. Runs in Node and in a worker: what differs comes in through `Host`.
 
 import {
+  type CancellationToken,
   type ClientCapabilities,
   DiagnosticTag,
   type InitializeResult,
@@ -24,7 +25,7 @@ import { createPublisher } from "./publish.ts";
 import { registerPull } from "./pull.ts";
 import { features } from "./requests/index.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
-import { documentOf } from "./uris.ts";
+import { documentOf, keyOf } from "./uris.ts";
 import { createVerifying } from "./verifying.ts";
 import { createViews } from "./views.ts";
 import { createWorkspace, type Disk } from "./workspace.ts";
@@ -185,6 +186,10 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
       const { version } = document;
       return findings.views(document.key).map((view) => ({ uri: document.uri, version, view }));
     },
+    async settled(document, token) {
+      await Promise.race([publisher.settled(keyOf(document.uri)), cancelled(token)]);
+      return context.targets(document);
+    },
     async workspace(token) {
       const found = new Map<string, { uri: string; version: number }>();
       await world.walk(
@@ -254,6 +259,9 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
   connection.listen();
   return { documents, retained: views.count };
 }
+
+const cancelled = (token: CancellationToken): Promise<void> =>
+  new Promise((done) => void token.onCancellationRequested(() => done()));
 
 function agreeOn(client: ClientCapabilities): Agreed {
   const { publishDiagnostics, diagnostic } = client.textDocument ?? {};

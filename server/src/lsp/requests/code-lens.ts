@@ -10,11 +10,11 @@ export const codeLens: Feature = {
   capabilities: (client) =>
     client.textDocument?.codeLens === undefined ? {} : { codeLensProvider: { resolveProvider: false } },
   register(context) {
-    context.connection.onCodeLens(({ textDocument }) =>
-      context.settings().codeLens.enabled
-        ? context.targets(textDocument).flatMap((target) => lensesIn(context, target))
-        : [],
-    );
+    context.connection.onCodeLens(async ({ textDocument }, token) => {
+      if (!context.settings().codeLens.enabled) return [];
+      const targets = await context.settled(textDocument, token);
+      return token.isCancellationRequested ? [] : targets.flatMap((target) => lensesIn(context, target));
+    });
   },
 };
 
