@@ -31,12 +31,14 @@ export function createFindings(
   /** What was found out besides, of the text as it is. */
   decided: (view: View) => readonly Finding[],
 ): FindingsOf {
+  const withDecided = (view: View, findings: readonly Finding[]): readonly Finding[] => {
+    const more = decided(view);
+    return more.length === 0 ? findings : [...findings, ...more].sort((a, b) => a.start - b.start);
+  };
+
   const ofView = (key: string): readonly Finding[] => {
     const view = views.view(key);
-    if (view === null) return [];
-    const more = decided(view);
-    const { findings } = view.analysis;
-    return more.length === 0 ? findings : [...findings, ...more].sort((a, b) => a.start - b.start);
+    return view === null ? [] : withDecided(view, view.analysis.findings);
   };
 
   /** Who has a text open also wants to know what it could do without. */
@@ -80,9 +82,11 @@ export function createFindings(
     soFar(document) {
       let rest: Place | null = null;
       const findings = inDocument(document, (key) => {
-        const known = views.view(key)?.analysis.soFar();
-        rest ??= known?.rest ?? null;
-        return known?.findings ?? [];
+        const view = views.view(key);
+        if (view === null) return [];
+        const known = view.analysis.soFar();
+        rest ??= known.rest;
+        return withDecided(view, known.findings);
       });
       return { findings, rest };
     },
