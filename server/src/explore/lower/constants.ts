@@ -38,17 +38,20 @@ export interface Info {
   readonly slots: readonly number[];
   /** The expression is the one path itself. */
   readonly isPath: boolean;
+  /** Somewhere inside, the first of several is taken. */
+  readonly picks: boolean;
 }
 
 const CALLER = -1;
 const MOST_PATHS = 8;
 
-const nothing: Info = { paths: [], slots: [], isPath: false };
+const nothing: Info = { paths: [], slots: [], isPath: false, picks: false };
 
 const pathInfo = (slot: number, fields: readonly number[], missing = NONE): Info => ({
   paths: [{ slot, fields, missing, key: `${slot}.${fields.join(".")}` }],
   slots: slot === CALLER ? [] : [slot],
   isPath: true,
+  picks: false,
 });
 
 export function infoOf(lowering: Lowering, expr: Expr): Info {
@@ -65,8 +68,9 @@ const many = (info: Info): Info => ({ ...info, paths: null, isPath: false });
 
 function join(infos: readonly Info[]): Info {
   const [first = nothing, ...more] = infos;
-  let { paths, slots } = first;
+  let { paths, slots, picks } = first;
   for (const info of more) {
+    picks ||= info.picks;
     if (info.slots.length > 0)
       slots = slots.length === 0 ? info.slots : [...new Set([...slots, ...info.slots])];
     if (paths === null || info.paths === null) paths = null;
@@ -75,7 +79,7 @@ function join(infos: readonly Info[]): Info {
       if (paths.length > MOST_PATHS) paths = null;
     }
   }
-  return { paths, slots, isPath: false };
+  return { paths, slots, isPath: false, picks };
 }
 
 function look(lowering: Lowering, expr: Expr): Info {
@@ -124,7 +128,8 @@ function look(lowering: Lowering, expr: Expr): Info {
     case "first":
     case "sum": {
       const inner = [expr.where, expr.body].flatMap((each) => (each === null ? [] : [of(each)]));
-      return join([infoOfSet(lowering, expr.set), ...inner.map((each) => unbound(each, expr.slot))]);
+      const all = join([infoOfSet(lowering, expr.set), ...inner.map((each) => unbound(each, expr.slot))]);
+      return expr.op === "first" ? { ...all, picks: true } : all;
     }
     case "range":
       return join([of(expr.start), of(expr.size)]);
@@ -143,8 +148,8 @@ function unbound(info: Info, slot: number): Info {
   const slots = info.slots.filter((each) => each !== slot);
   const { paths } = info;
   if (paths === null || paths.some((path) => path.slot === slot && path.fields.length > 0))
-    return { paths: null, slots, isPath: false };
-  return { paths: paths.filter((path) => path.slot !== slot), slots, isPath: false };
+    return { ...info, paths: null, slots, isPath: false };
+  return { ...info, paths: paths.filter((path) => path.slot !== slot), slots, isPath: false };
 }
 
 export function infoOfSet(lowering: Lowering, set: SetExpr): Info {
@@ -175,7 +180,8 @@ function infoOfCall(lowering: Lowering, expr: Extract<Expr, { op: "define" }>): 
     inner = infoOf(lowering, body);
     lowering.defineInfos[expr.define] = inner;
   }
-  if (inner.paths === null) return many(joined);
+  const picks = inner.picks || joined.picks;
+  if (inner.paths === null) return many({ ...joined, picks });
   const parts = inner.paths.map(({ slot, fields, missing }): Info => {
     if (slot === CALLER) return pathInfo(CALLER, fields, missing);
     const arg = args[slot] ?? nothing;
@@ -186,7 +192,7 @@ function infoOfCall(lowering: Lowering, expr: Extract<Expr, { op: "define" }>): 
       : many(arg);
   });
   const all = join([...parts, nothing]);
-  return { ...all, slots: joined.slots };
+  return { ...all, slots: joined.slots, picks };
 }
 
 // ---------------------------------------------------------------- folding
@@ -256,6 +262,7 @@ function overThings(
   const [first = NONE] = raws;
   if (raws.every((raw) => raw === first)) return known(first);
   if (isPlain) return null;
+  if (lowering.order && infoOf(lowering, expr).picks) nameChoices(lowering, hole.kinds, tag, raws);
   return computed(entry(tableOf(lowering, table), plus(hole.value, 1)), {
     tag,
     kinds: tag === "thing" ? [...new Set(raws.filter((raw) => raw >= 0).map(kindOf))] : [],
@@ -263,6 +270,18 @@ function overThings(
     bool: raws.every((raw) => raw === 0 || raw === 1),
     flow: { values: [...new Set(raws)], fields: [] },
   });
+}
+
+/** A table that knows an order of places: what it tells apart are no equals. */
+function nameChoices(lowering: Lowering, kinds: readonly number[], tag: Tag, raws: readonly number[]): void {
+  const { places } = lowering.layout;
+  if (tag === "thing") {
+    for (const raw of raws) if (raw >= 0) lowering.named.add(encode(lowering, tag, raw));
+  }
+  for (const kind of kinds) {
+    const { base, count } = places[kind] ?? { base: 0, count: 0 };
+    for (let i = 0; i < count; i++) lowering.named.add(base + i);
+  }
 }
 
 /** All ranges are known in the end only: among them are those that come of others, and what comes of those. */
