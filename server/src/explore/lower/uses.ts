@@ -152,6 +152,7 @@ function visit(lowering: Lowering, expr: Expr, uses: Map<number, Use>, written: 
 /** Was nothing that it looks at written before? */
 function isSteady(lowering: Lowering, expr: Expr, written: Written): boolean {
   if (!lowering.order || written.all) return !lowering.order;
+  if (written.fields.size === 0) return true;
   const reads = fieldsRead(lowering.system, [{ do: "let", slot: 0, value: expr }]);
   for (const field of written.fields) if (reads.has(field)) return false;
   return true;
