@@ -77,12 +77,7 @@ export interface Choices {
 }
 
 /** The operations that are tried, with what is tried for each parameter. */
-export function choicesOf(
-  system: System,
-  topology: Topology,
-  bounds: Bounds,
-  choice: Choice,
-): readonly Choices[] {
+function choicesOf(system: System, topology: Topology, bounds: Bounds, choice: Choice): readonly Choices[] {
   const machine = createMachine(system, topology, bounds.tasks);
   return inOrder(system).flatMap((operation): Choices[] => {
     if (whyLeft(system, bounds, operation, choice) !== null) return [];
@@ -119,7 +114,7 @@ function makesTooMany({ instances }: Bounds, body: readonly Stmt[]): boolean {
 }
 
 /** What is done to the hardware with no file or object in hand is done by somebody else than the program. */
-export function isThroughNoFile(system: System, { form, params }: Operation): boolean {
+function isThroughNoFile(system: System, { form, params }: Operation): boolean {
   const kinds = params.flatMap(({ type }) => [...type.kinds, ...(type.element?.kinds ?? [])]);
   return form === "op" && kinds.length > 0 && kinds.every((kind) => system.kinds[kind]?.sort === "hardware");
 }
@@ -145,12 +140,7 @@ function* product(choices: readonly (readonly number[])[], from = 0): Iterable<n
 // ---------------------------------------------------------------- arguments
 
 /** What is tried for a parameter. */
-export function valuesFor(
-  machine: Machine,
-  bounds: Bounds,
-  operation: Operation,
-  index: number,
-): readonly number[] {
+function valuesFor(machine: Machine, bounds: Bounds, operation: Operation, index: number): readonly number[] {
   const param = operation.params[index];
   if (param === undefined) return [];
   const { type, explicit } = param;
@@ -204,9 +194,10 @@ function setsFor(
   const members = things(bounds, element);
   if (members.length > MOST_SUBSETS)
     return [[], ...members.map((member) => [member]), members].map((each) => values.set(each));
-  return members
-    .reduce<number[][]>((sets, member) => [...sets, ...sets.map((set) => [...set, member])], [[]])
-    .map((each) => values.set(each));
+  const subsets = Array.from({ length: 2 ** members.length }, (_, bits) =>
+    members.filter((_, at) => ((bits >> at) & 1) === 1),
+  );
+  return subsets.map((each) => values.set(each));
 }
 
 /** Ids are tried all; of others, the one that need not be given, and what the call compares them with. */

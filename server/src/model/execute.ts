@@ -110,7 +110,10 @@ function run(machine: Machine, body: readonly Stmt[], locals: Locals): Flow {
 }
 
 /** Is this check made by the kernel that the machine runs? */
-export function isMade(machine: Pick<Machine, "topology">, check: Pick<Check, "maybe" | "since" | "until">): boolean {
+export function isMade(
+  machine: Pick<Machine, "topology">,
+  check: Pick<Check, "maybe" | "since" | "until">,
+): boolean {
   const { kernel } = machine.topology;
   return !check.maybe && kernel >= check.since && kernel < check.until;
 }

@@ -3,7 +3,7 @@
 import type { Finding } from "../base/finding.ts";
 import type { Verified } from "../features/verify/verified.ts";
 
-export const claimFails = "claim-fails";
+const claimFails = "claim-fails";
 
 export function verifyFindings(all: readonly Verified[]): Finding[] {
   return all.flatMap(({ proposal, topology, claims, bounds }) =>

@@ -66,7 +66,7 @@ export function verifySummary(
 }
 
 /** What was looked at, and whether that is all. */
-export function coveredText({ states, orbits, transitions, depth, ended }: Verified): string {
+function coveredText({ states, orbits, transitions, depth, ended }: Verified): string {
   const all =
     orbits === null
       ? `${number(states)} states`

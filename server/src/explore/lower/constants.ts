@@ -152,7 +152,7 @@ function unbound(info: Info, slot: number): Info {
   return { ...info, paths: paths.filter((path) => path.slot !== slot), slots, isPath: false };
 }
 
-export function infoOfSet(lowering: Lowering, set: SetExpr): Info {
+function infoOfSet(lowering: Lowering, set: SetExpr): Info {
   switch (set.set) {
     case "kinds":
       return set.kinds.every((kind) => kind <= HARDWARE.task) ? nothing : many(nothing);
@@ -296,7 +296,7 @@ function overRanges(frame: Frame, expr: Expr, hole: Computed, at: (raw: number) 
   return computed(entry(table, plus(hole.value, 1)), { bool: isCondition(expr), maybe: !isCondition(expr) });
 }
 
-export function isCondition(expr: Expr): boolean {
+function isCondition(expr: Expr): boolean {
   switch (expr.op) {
     case "not":
     case "and":

@@ -115,7 +115,7 @@ function conditionIsZero(frame: Frame, expr: Expr): Value {
 const number = (frame: Frame, expr: Expr): Value => valueAs(frame.lowering, lower(frame, expr), "plain");
 
 /** `right` is made, and computed, only where `left` leaves it open. */
-export function conjunction(frame: Frame, left: Value, right: () => Value): Value {
+function conjunction(frame: Frame, left: Value, right: () => Value): Value {
   if (left.v === "const") return left.value === 0 ? ZERO : right();
   const { builder } = frame;
   let value: Value = ZERO;

@@ -98,7 +98,7 @@ function roomFor(free: number[], bits: number): { readonly word: number; readonl
   return { word: free.length - (bits > WORD_BITS ? 2 : 1), shift: 0 };
 }
 
-export function codesOf({ values }: Column, wide: boolean): Codes {
+function codesOf({ values }: Column, wide: boolean): Codes {
   if (values === null) return { by: "raw", wide };
   const [min = 0, max = 0] = [values[0], values.at(-1)];
   const isNarrow = min >= -(2 ** 31) && max < 2 ** 31;

@@ -59,7 +59,7 @@ export function rehash(store: Store, most: number): void {
 }
 
 /** The same in WebAssembly (search.ts): what one of them finds first, the other does. */
-export function hash(words: Int32Array, start: number, size: number): number {
+function hash(words: Int32Array, start: number, size: number): number {
   let mixed = size;
   for (let i = 0; i < size; i++) {
     mixed = Math.imul(mixed ^ (words[start + i] ?? 0), 0x9e3779b1);

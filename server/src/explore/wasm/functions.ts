@@ -54,7 +54,7 @@ interface Loop {
   readonly end: number;
 }
 
-export const typeIn = (program: Program): ValueType => (program.wide ? "i64" : "i32");
+const typeIn = (program: Program): ValueType => (program.wide ? "i64" : "i32");
 
 /** `put` takes an address in bytes and a value. */
 export function compileFunctions(

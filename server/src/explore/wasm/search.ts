@@ -68,7 +68,7 @@ interface Parts {
 const nothing = { params: [], results: [] } as const;
 
 /** The bytes of the module. It exports `begin`, `run` and `rehash`. */
-export function emitSearch(
+function emitSearch(
   program: Program,
   layout: Layout,
   plan: Plan,
