@@ -6,7 +6,6 @@ import type { Binary, Value } from "../program.ts";
 export const num = (value: number): Value => ({ v: "const", value });
 export const ZERO = num(0);
 export const ONE = num(1);
-const MINUS = num(-1);
 
 export const local = (index: number): Value => ({ v: "local", local: index });
 export const cell = (at: Value): Value => ({ v: "cell", at });
