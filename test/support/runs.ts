@@ -3,7 +3,7 @@
 import { createPlaces } from "../../server/src/analysis/places.ts";
 import { createProposals } from "../../server/src/analysis/proposals.ts";
 import { createRuns } from "../../server/src/analysis/runs.ts";
-import type { Run } from "../../server/src/engine/run.ts";
+import { moveTo, type Run } from "../../server/src/engine/run.ts";
 import type { World } from "../../server/src/engine/world.ts";
 import type { Machine } from "../../server/src/model/machine.ts";
 import { declarationsOf, type Library, visibleFrom } from "../../server/src/semantics/link.ts";
@@ -44,6 +44,7 @@ export function runOf(text: string): Run {
   const { item, declaration, origin } = last;
   const { run, problems } = runs.scenario(work, visibleFrom(library, uri), item, declaration, origin);
   if (run === null) throw new Error(problems.map(({ message }) => message).join("\n"));
+  moveTo(run, run.results.length);
   return run;
 }
 
