@@ -13,6 +13,11 @@ export interface Files {
   /** The other .uapi files of the folder that holds `from`, sorted. */
   readonly siblings: (from: string) => readonly string[];
   readonly read: (uri: string) => Loaded;
+  /**
+   * Another value when an answer of the others may be another one. Without it everything is asked for again after
+   * every edit.
+   */
+  readonly revision?: () => unknown;
 }
 
 /** A text, or why there is none; `offset` points into the decoded part if a place is known. */

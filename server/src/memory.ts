@@ -1,30 +1,34 @@
 // Keeps the server's process small while nobody types. Knows nothing of what it does.
 
 import { performance } from "node:perf_hooks";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+
+/** What is worth a pause of some tens of milliseconds, which nobody is there to notice. */
+const worthIt = 16 * 1024 * 1024;
+const period = 2000;
+/** Who spends a larger share of a period on something has something to do. */
+const restless = 0.02;
 
 /** What reading a long text leaves behind stays with V8 until it needs the room: given back while nobody types. */
 export function giveBackMemory(): void {
-  let collect: unknown = null;
-  const worthIt = 16 * 1024 * 1024;
   let before = performance.eventLoopUtilization();
   let settled = 0;
-  let rounds = 0;
+  let isAsked = false;
   setInterval(() => {
     const now = performance.eventLoopUtilization();
-    const isIdle = performance.eventLoopUtilization(now, before).utilization < 0.02;
+    const isIdle = performance.eventLoopUtilization(now, before).utilization < restless;
     before = now;
-    if (process.memoryUsage().heapTotal > settled + worthIt) rounds = 3;
-    if (!isIdle || rounds === 0) return;
-    if (collect === null) {
-      setFlagsFromString("--expose-gc");
-      collect = runInNewContext("gc");
-    }
-    if (typeof collect !== "function") return;
-    // Pages are given back some time after they were found empty: the next time finds them gone.
-    collect();
-    rounds--;
-    settled = process.memoryUsage().heapTotal;
-  }, 2000).unref();
+    const { heapTotal } = process.memoryUsage();
+    if (isAsked) settled = heapTotal;
+    isAsked = isIdle && heapTotal > settled + worthIt;
+    if (isAsked) collect().catch(() => undefined);
+  }, period).unref();
+}
+
+/** What a debugger's button does: V8 also moves together what is left, and gives back what is free then. */
+async function collect(): Promise<void> {
+  const { Session } = await import("node:inspector");
+  const session = new Session();
+  session.connect();
+  // Not while the session is at it.
+  session.post("HeapProfiler.collectGarbage", () => setImmediate(() => session.disconnect()));
 }

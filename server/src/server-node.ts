@@ -17,7 +17,7 @@ import { createServer } from "./lsp/server.ts";
 import { canonicalUri } from "./lsp/uris.ts";
 import type { Disk } from "./lsp/workspace.ts";
 import { collectFiles, loadFile, preparedIn, staysInside } from "./node.ts";
-import { streamReader, streamWriter } from "./stdio.ts";
+import { stdinReader, stdoutWriter } from "./stdio.ts";
 
 const isIpc = process.argv.includes("--node-ipc");
 const [reader, writer] = isIpc ? ipc() : stdio();
@@ -47,10 +47,10 @@ function ipc(): [MessageReader, MessageWriter] {
 }
 
 function stdio(): [MessageReader, MessageWriter] {
-  const { stdin, stdout, stderr } = process;
+  const { stdout, stderr } = process;
   // An editor that has gone does not read: that is the end, and nothing to complain about.
   for (const stream of [stdout, stderr]) stream.on("error", () => process.exit(1));
-  return [streamReader(stdin), streamWriter(stdout)];
+  return [stdinReader(), stdoutWriter()];
 }
 
 /** A thread of its own: it may take memory without end, and only it dies of that. */

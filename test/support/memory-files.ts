@@ -20,5 +20,6 @@ export function memoryFiles(texts: ReadonlyMap<string, string>): Files {
         ? { ok: false, code: "unreadable", message: "cannot read this file: no such file or directory" }
         : { ok: true, text };
     },
+    revision: () => JSON.stringify([...texts]),
   };
 }

@@ -1,6 +1,7 @@
 // The outline of a shipped file: its declarations without the bodies of its proposals, made by a build (prepare.ts). The
 // document made from it is equal to the parsed one; a body is read when somebody looks at it.
 
+import { runningSums } from "../base/sequence.ts";
 import type { Declaration, ProposalDeclaration } from "../syntax/ast.ts";
 import { type Document, parseDocument } from "../syntax/document.ts";
 
@@ -62,6 +63,8 @@ export function documentFrom(outline: string, text: () => string): Document {
     },
     length,
     items,
+    starts: runningSums(items, (item) => item.length),
+    change: null,
     nextId: Math.max(0, ...items.map(({ id }) => id)) + 1,
   };
 }

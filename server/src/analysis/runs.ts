@@ -1,6 +1,6 @@
 // The runs of scenarios: which proposal and topology each is about, and its Run, kept while these stay the same.
 
-import { askedFor, createRun, type Run, tasksOf, updateRun } from "../engine/run.ts";
+import { askedFor, createRun, type Run, replaceStep, tasksOf, updateRun } from "../engine/run.ts";
 import { MAX_TASKS } from "../model/machine.ts";
 import type { System } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
@@ -11,7 +11,7 @@ import type { Link } from "../semantics/members.ts";
 import { attributeValue, layOut, resolveTopology } from "../semantics/topology.ts";
 import { suggestion } from "../semantics/types.ts";
 import type { ScenarioDeclaration, Span } from "../syntax/ast.ts";
-import { type Item, rowStart } from "../syntax/document.ts";
+import { type Item, type RowChange, rowStart } from "../syntax/document.ts";
 import type { Work } from "./session.ts";
 
 export interface Scenario {
@@ -29,6 +29,11 @@ export interface Runs {
     node: ScenarioDeclaration,
     origin: Origin,
   ) => Scenario;
+  /**
+   * Takes a change of one step into the run of its scenario, if that is still the one; no tasks, and nothing asked for, may come or go with it.
+   * False, and nothing is done, when more than that step has to be looked at.
+   */
+  readonly step: (uri: string, run: Run, change: RowChange) => boolean;
   /** Drops the runs of a file's items that are gone. */
   readonly keep: (uri: string, items: ReadonlySet<number>) => void;
   readonly forget: (uri: string) => void;
@@ -87,6 +92,14 @@ export function createRuns(): Runs {
         ...taskFields(system, tasks, origin, (row) => rowStart(item, row)).problems,
       ];
       return { run: kept.run, problems };
+    },
+    step(uri, run, { before, after, block, inBlock }) {
+      return (
+        runs.get(uri)?.get(after.id)?.run === run &&
+        after.rows !== null &&
+        run.rows === before.rows &&
+        replaceStep(run, after.rows, block, inBlock)
+      );
     },
     keep(uri, items) {
       const ofFile = runs.get(uri);

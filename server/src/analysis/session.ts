@@ -3,21 +3,16 @@
 
 import type { Analysis, Files } from "../analysis.ts";
 import type { Finding, Place } from "../base/finding.ts";
-import { advance, type Budget, everything, frontier, knownBlocks, type Run } from "../engine/run.ts";
-import { type Problem, siteOf } from "../semantics/context.ts";
+import { type Budget, everything } from "../engine/run.ts";
 import { declarationsOf, type Library, type Visible, visibleFrom } from "../semantics/link.ts";
 import { isShipped, SHIPPED, shippedText } from "../semantics/shipped.ts";
-import { type Document, type Edit, editDocument, type Item, parseDocument } from "../syntax/document.ts";
+import { type Document, type Edit, editDocument, parseDocument } from "../syntax/document.ts";
+import { analyseDocument, textOf, viewAfter } from "./analysed.ts";
 import { documentFrom, type Prepared } from "./outlines.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { createProposals, type Proposals } from "./proposals.ts";
-import { createRuns, type Runs, type Scenario } from "./runs.ts";
-import { withoutSuppressed, withSuppressions } from "./suppressions.ts";
-import { syntaxFindings } from "./syntax-findings.ts";
-import { topologyFindings } from "./topologies.ts";
-import { tracesOf } from "./traces.ts";
-import { unnecessaryIn } from "./unnecessary.ts";
-import { verifyFindings } from "./verify.ts";
+import type { Basis } from "./row-view.ts";
+import { createRuns, type Runs } from "./runs.ts";
 
 export interface Session {
   /** From now on `uri` has this text, whatever the files say. */
@@ -51,6 +46,8 @@ export interface Resumable extends Analysis {
   /** Finds out more, and says whether all is known. Most texts need one call; a long one can be left half-way. */
   readonly advance: (budget: Budget) => boolean;
   readonly soFar: () => SoFar;
+  /** Null when it is not complete, and when a change of one step may be a matter of more than that step. */
+  readonly basis: () => Basis | null;
 }
 
 /** What is known of a text whose steps were not all run yet. */
@@ -104,68 +101,105 @@ export function createSession(files: Files, { asked = new Set(), prepared = null
     return document;
   };
 
-  /** Files as they are during one analysis. */
-  const snapshot = (): Library => {
-    const documents = new Map<string, ReturnType<Library["document"]>>();
-    const load = (uri: string): ReturnType<Library["document"]> => {
-      const open = opened.get(uri);
-      if (open !== undefined) return open;
-      const shipped = shippedDocument(uri);
-      if (shipped !== null) return shipped;
-      const loaded = files.read(uri);
-      return loaded.ok ? parse(uri, loaded.text) : { failed: loaded.message };
-    };
-    return {
+  const load = (uri: string): ReturnType<Library["document"]> => {
+    const open = opened.get(uri);
+    if (open !== undefined) return open;
+    const shipped = shippedDocument(uri);
+    if (shipped !== null) return shipped;
+    const loaded = files.read(uri);
+    return loaded.ok ? parse(uri, loaded.text) : { failed: loaded.message };
+  };
+
+  /** Views of documents that were not edited since but in their steps, with all that they have looked at. */
+  const kept = new Map<string, Kept>();
+  const forgetOthers = (uri: string): void => {
+    for (const other of kept.keys()) if (other !== uri) kept.delete(other);
+  };
+
+  /** Files as they are during one analysis, and while nothing changes but steps of the document itself. */
+  const look = (uri: string): Kept => {
+    const documents: Kept["documents"] = new Map();
+    const texts: Library = {
       resolve: files.resolve,
-      document(uri) {
-        const document = documents.get(uri) ?? load(uri);
-        documents.set(uri, document);
+      document(other) {
+        const document = documents.get(other) ?? load(other);
+        documents.set(other, document);
         return document;
       },
     };
+    const work = { texts, proposals, runs, places: createPlaces(texts), asked };
+    const looked = { documents, work, revision: files.revision?.(), view: null };
+    if (files.revision !== undefined && opened.has(uri)) kept.set(uri, looked);
+    return looked;
   };
 
-  const viewOf = (texts: Library, uri: string, document: Document): View =>
-    viewWith({ texts, proposals, runs, places: createPlaces(texts), asked }, uri, document);
+  /** Null for a text that cannot be read; `library` is what it was looked for in. */
+  const viewNow = (uri: string): { readonly library: Library; readonly view: View | null } => {
+    const before = kept.get(uri);
+    const now = opened.get(uri);
+    if (before?.view && now !== undefined && before.revision === files.revision?.()) {
+      const library = before.work.texts;
+      if (before.view.document === now) return { library, view: before.view };
+      before.documents.set(uri, now);
+      const view = viewAfter(before.view, now);
+      before.view = view;
+      if (view !== null) return { library, view };
+    }
+    kept.delete(uri);
+    const looked = look(uri);
+    const library = looked.work.texts;
+    const document = library.document(uri);
+    if (!("failed" in document)) looked.view = viewWith(looked.work, uri, document);
+    return { library, view: looked.view };
+  };
 
   return {
     open(uri, text) {
+      kept.clear();
       opened.set(uri, parse(uri, text));
     },
     edit(uri, edit) {
       const document = opened.get(uri);
       if (document === undefined) return;
+      forgetOthers(uri);
       opened.set(uri, editDocument(document, edit));
       parsed.delete(uri);
     },
     close(uri) {
+      kept.clear();
       opened.delete(uri);
       parsed.delete(uri);
       runs.forget(uri);
     },
     opened: (uri) => opened.get(uri),
     analyse(uri) {
-      const library = snapshot();
       const loaded = opened.has(uri) ? null : files.read(uri);
+      const { library, view } = viewNow(uri);
       if (loaded !== null && !loaded.ok) return unreadable(uri, library, loaded);
       const document = library.document(uri);
-      if ("failed" in document)
-        return unreadable(uri, library, { code: "unreadable", message: document.failed });
-      return completeView(viewOf(library, uri, document)).analysis;
+      return view === null || "failed" in document
+        ? unreadable(uri, library, {
+            code: "unreadable",
+            message: "failed" in document ? document.failed : "",
+          })
+        : completeView(view).analysis;
     },
-    view(uri) {
-      const library = snapshot();
-      const document = library.document(uri);
-      return "failed" in document ? null : viewOf(library, uri, document);
-    },
+    view: (uri) => viewNow(uri).view,
   };
+}
+
+interface Kept {
+  readonly documents: Map<string, ReturnType<Library["document"]>>;
+  readonly work: Work;
+  readonly revision: unknown;
+  view: View | null;
 }
 
 export function viewWith(work: Work, uri: string, document: Document): View {
   const visible = visibleFrom(work.texts, uri);
   const declared = declarationsOf(document, uri);
-  const analysis = analyseDocument(work, uri, document, visible, declared);
-  return { uri, document, work, visible, declared, analysis };
+  const head = { uri, document, work, visible, declared };
+  return { ...head, analysis: analyseDocument(head) };
 }
 
 /** With all steps run: for who goes on to another text. */
@@ -174,11 +208,6 @@ export function completeView(view: View): View {
   view.analysis.soFar();
   return view;
 }
-
-const textOf = (library: Library, uri: string): string | undefined => {
-  const document = library.document(uri);
-  return "failed" in document ? undefined : document.text;
-};
 
 function unreadable(
   uri: string,
@@ -206,125 +235,4 @@ function unreadable(
     summary: { scenarios: 0, steps: 0 },
     textOf: (other) => (other === uri ? "" : textOf(library, other)),
   };
-}
-
-function analyseDocument(
-  work: Work,
-  uri: string,
-  document: Document,
-  visible: Visible,
-  declared: View["declared"],
-): Resumable {
-  const { places } = work;
-  const known: Finding[] = [...syntaxFindings(uri, document)];
-  for (const problem of visible.problems) known.push(places.finding(problem));
-  for (const problem of ownProblems(work, visible, uri)) known.push(places.finding(problem));
-  for (const problem of topologyFindings(work, visible, declared)) known.push(places.finding(problem));
-  for (const problem of verifyFindings(work, visible, declared)) known.push(places.finding(problem));
-
-  const running: { readonly item: Item; readonly run: () => Run }[] = [];
-  const used = new Set<number>();
-  for (const { item, declaration, origin } of declared) {
-    if (item.rows === null || declaration.kind !== "scenario") continue;
-    used.add(item.id);
-    const scenario = (): Scenario => work.runs.scenario(work, visible, item, declaration, origin);
-    const { run, problems } = scenario();
-    for (const problem of problems) known.push(places.finding(problem));
-    if (run === null) continue;
-    // Somebody may have tried another text with it in between.
-    running.push({ item, run: () => (run.rows === item.rows ? run : (scenario().run ?? run)) });
-  }
-  work.runs.keep(uri, used);
-
-  /** With those of the steps that were run. */
-  const gathered = (): Finding[] => {
-    const findings = [...known];
-    for (const { item, run } of running) places.stepFindings(uri, item, knownBlocks(run()), findings);
-    return findings.sort(
-      (a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
-    );
-  };
-
-  const advanced = (budget: Budget): boolean =>
-    running.reduce((isDone, { run }) => advance(run(), budget) && isDone, true);
-
-  let complete: {
-    readonly all: readonly Finding[];
-    readonly shown: readonly Finding[];
-    readonly runs: ReadonlyMap<number, Run>;
-  } | null = null;
-  const completed = (): NonNullable<typeof complete> => {
-    if (complete !== null) return complete;
-    advanced(everything());
-    const all = gathered();
-    const runs = new Map(running.map(({ item, run }) => [item.id, run()]));
-    complete = { all, shown: withSuppressions(uri, document, all, true), runs };
-    return complete;
-  };
-
-  const restOf = (): Place | null => {
-    for (const { item, run } of running) {
-      const row = frontier(run());
-      if (row !== null) return places.row(uri, item, row);
-    }
-    return null;
-  };
-
-  let hints: readonly Finding[] | null = null;
-  return {
-    uri,
-    get text() {
-      return document.text;
-    },
-    get findings() {
-      return completed().shown;
-    },
-    advance: (budget) => complete !== null || advanced(budget),
-    soFar() {
-      const rest = complete === null ? restOf() : null;
-      return rest === null
-        ? { findings: completed().shown, rest }
-        : { findings: withSuppressions(uri, document, gathered(), false), rest };
-    },
-    hints() {
-      const { all, runs } = completed();
-      hints ??= withoutSuppressed(
-        document,
-        unnecessaryIn(uri, document, all, ({ id }) => runs.get(id) ?? null),
-      );
-      return hints;
-    },
-    traces: () => tracesOf(work, visible, uri, declared),
-    get summary() {
-      const { runs } = completed();
-      let steps = 0;
-      for (const { results } of runs.values()) for (const block of results.blocks) steps += block.steps;
-      return { scenarios: runs.size, steps };
-    },
-    textOf: (other) => textOf(work.texts, other),
-  };
-}
-
-/** What is wrong with the proposals that this file declares, also where it shows in the text of a base that was fine. */
-function ownProblems(work: Work, visible: Visible, uri: string): Problem[] {
-  const own = [...visible.proposals.values()].filter(({ origin }) => origin.uri === uri);
-  const seen = new Set<string>();
-  return own
-    .flatMap((link) => {
-      const { problems, links } = work.proposals.compiled(work.texts, link);
-      const base = links[links.length - 2];
-      const baseIsSound = base === undefined || work.proposals.compiled(work.texts, base).sound;
-      return problems.flatMap((problem): Problem[] => {
-        if (problem.site.uri === uri) return [problem];
-        if (!baseIsSound) return [];
-        const { site, message } = problem;
-        return [
-          { ...problem, site: siteOf(link.origin, link.declaration.name), related: [{ site, message }] },
-        ];
-      });
-    })
-    .filter(({ code, site, message }) => {
-      const key = `${code} ${site.item} ${site.start} ${site.end} ${message}`;
-      return !seen.has(key) && seen.add(key) !== undefined;
-    });
 }

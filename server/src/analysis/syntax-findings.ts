@@ -35,6 +35,13 @@ const errorsInBlock = perBlock((block: RowBlock): readonly ErrorNode[] => {
   return errors;
 });
 
+/** Whether some part of a row's tree did not parse. */
+export function hasErrorIn(root: unknown): boolean {
+  const errors: ErrorNode[] = [];
+  collect(root, 0, errors);
+  return errors.length > 0;
+}
+
 function collect(root: unknown, base: number, into: ErrorNode[]): void {
   const stack: unknown[] = [root];
   while (stack.length > 0) {

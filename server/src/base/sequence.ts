@@ -20,41 +20,68 @@ export interface Sequence<T, B extends Block<T> = Block<T>> extends Iterable<T> 
 /** What blocks made by cutting hold, give or take half of it. */
 export const usualBlock = 128;
 
-export function sequenceOf<T, B extends Block<T>>(blocks: readonly B[]): Sequence<T, B> {
-  const starts = runningSums(blocks, ({ length }) => length);
-  const length = starts[blocks.length] ?? 0;
+export const sequenceOf = <T, B extends Block<T>>(blocks: readonly B[]): Sequence<T, B> =>
+  new BlockSequence<T, B>(blocks, startsOf(blocks));
+
+/** The same with another block, of the same length, in the place of one. */
+export const withBlock = <T, B extends Block<T>>(
+  { blocks, starts }: Sequence<T, B>,
+  index: number,
+  block: B,
+): Sequence<T, B> => new BlockSequence<T, B>(replacedAt(blocks, index, block), starts);
+
+export const startsOf = <T>(blocks: readonly Block<T>[]): Int32Array =>
+  runningSums(blocks, ({ length }) => length);
+
+/** A copy with another element in the place of one. */
+export function replacedAt<T>(list: readonly T[], index: number, element: T): T[] {
+  const copy = list.slice();
+  copy[index] = element;
+  return copy;
+}
+
+/** A class, for a sequence is made at every key. */
+export class BlockSequence<T, B extends Block<T>> implements Sequence<T, B> {
+  readonly blocks: readonly B[];
+  readonly starts: Int32Array;
+  readonly length: number;
   // Most ask for one after the other.
-  let open: readonly T[] = [];
-  let openAt = 0;
-  return {
-    length,
-    blocks,
-    starts,
-    at(i) {
-      if (i < openAt || i >= openAt + open.length) {
-        const block = lastAtOrBefore(starts, blocks.length, i);
-        open = blocks[block]?.items() ?? [];
-        openAt = starts[block] ?? 0;
+  #open: readonly T[] = [];
+  #openAt = 0;
+
+  constructor(blocks: readonly B[], starts: Int32Array) {
+    this.blocks = blocks;
+    this.starts = starts;
+    this.length = starts[blocks.length] ?? 0;
+  }
+
+  at(i: number): T | undefined {
+    if (i < this.#openAt || i >= this.#openAt + this.#open.length) {
+      const block = lastAtOrBefore(this.starts, this.blocks.length, i);
+      this.#open = this.blocks[block]?.items() ?? [];
+      this.#openAt = this.starts[block] ?? 0;
+    }
+    return this.#open[i - this.#openAt];
+  }
+
+  slice(from: number, to = this.length): T[] {
+    const { blocks, starts } = this;
+    const found: T[] = [];
+    const first = Math.max(0, lastAtOrBefore(starts, blocks.length, from));
+    for (let i = first; i < blocks.length && (starts[i] ?? 0) < to; i++) {
+      const start = starts[i] ?? 0;
+      const items = blocks[i]?.items() ?? [];
+      for (let k = Math.max(0, from - start); k < items.length && start + k < to; k++) {
+        const item = items[k];
+        if (item !== undefined) found.push(item);
       }
-      return open[i - openAt];
-    },
-    slice(from, to = length) {
-      const found: T[] = [];
-      const first = Math.max(0, lastAtOrBefore(starts, blocks.length, from));
-      for (let i = first; i < blocks.length && (starts[i] ?? 0) < to; i++) {
-        const start = starts[i] ?? 0;
-        const items = blocks[i]?.items() ?? [];
-        for (let k = Math.max(0, from - start); k < items.length && start + k < to; k++) {
-          const item = items[k];
-          if (item !== undefined) found.push(item);
-        }
-      }
-      return found;
-    },
-    *[Symbol.iterator]() {
-      for (const block of blocks) yield* block.items();
-    },
-  };
+    }
+    return found;
+  }
+
+  *[Symbol.iterator](): Generator<T> {
+    for (const block of this.blocks) yield* block.items();
+  }
 }
 
 /** Where each part starts when the parts stand behind each other from `from` on; one more for the end of the last. */
@@ -68,6 +95,13 @@ export function runningSums<T>(parts: readonly T[], size: (part: T) => number, f
   }
   starts[i] = at;
   return starts;
+}
+
+/** The same sums when the part with this index has become longer by `by`. */
+export function lengthenedAt(sums: Int32Array, index: number, by: number): Int32Array {
+  const moved = sums.slice();
+  if (by !== 0) for (let i = index + 1; i < moved.length; i++) moved[i] = (moved[i] ?? 0) + by;
+  return moved;
 }
 
 /** The index of the last of the `count` first starts that is not behind `at`; -1 if there is none. */

@@ -1,7 +1,7 @@
 // What the rows of a run came to, in blocks along the blocks of rows. A block that is not in use is packed: of most
 // rows there is nothing to say but which cells they wrote.
 
-import { type Block, lastAtOrBefore, type Sequence, sequenceOf, use } from "../base/sequence.ts";
+import { type Block, lastAtOrBefore, type Sequence, sequenceOf, use, withBlock } from "../base/sequence.ts";
 import { BOOT } from "../model/machine.ts";
 import type { Row, RowBlock, Rows } from "../syntax/document.ts";
 import { stepOfRow } from "./findings.ts";
@@ -33,6 +33,8 @@ export interface ResultBlock extends Block<RowResult> {
   readonly steps: number;
   /** All that its rows changed. */
   readonly net: () => Net;
+  /** The block along `rows`, with another result in the place of one: of a step for a step. */
+  readonly with: (rows: RowBlock, index: number, result: RowResult) => ResultBlock;
   readonly pack: () => void;
 }
 
@@ -60,15 +62,31 @@ interface Packed {
 }
 
 function blockOf(rows: RowBlock, results: readonly RowResult[]): ResultBlock {
+  const findings = results.flatMap((result) => result.findings);
+  const steps = results.filter(({ row }) => row.kind === "step").length;
+  return blockFrom(rows, results, findings.length === 0 ? NO_FINDINGS : findings, steps);
+}
+
+function blockFrom(
+  rows: RowBlock,
+  results: readonly RowResult[],
+  findings: readonly StepFinding[],
+  steps: number,
+): ResultBlock {
   let open: readonly RowResult[] | null = results;
   let packed: Packed | null = null;
   let net: Net | null = null;
-  const findings = results.flatMap((result) => result.findings);
   const block: ResultBlock = {
     length: results.length,
     rows,
-    findings: findings.length === 0 ? NO_FINDINGS : findings,
-    steps: results.filter(({ row }) => row.kind === "step").length,
+    findings,
+    steps,
+    with(others, index, result) {
+      const items = block.items().slice();
+      items[index] = result;
+      const isQuiet = findings.length === 0 && result.findings.length === 0;
+      return isQuiet ? blockFrom(others, items, findings, steps) : blockOf(others, items);
+    },
     items() {
       open ??= packed === null ? [] : unpacked(packed, rows.items());
       use(block);
@@ -133,6 +151,20 @@ function unpacked({ ends, cells, context, special }: Packed, rows: readonly Row[
       findings: own?.findings ?? NO_FINDINGS,
     };
   });
+}
+
+/** The same results, but for one: that with this index in this block, of a step for a step. */
+export function withResult(
+  results: Results,
+  rows: Rows,
+  block: number,
+  index: number,
+  result: RowResult,
+): Results {
+  const [old, own] = [results.blocks[block], rows.blocks[block]];
+  return old === undefined || own === undefined
+    ? results
+    : withBlock(results, block, old.with(own, index, result));
 }
 
 /** Results under construction, along `rows`. */

@@ -2,10 +2,10 @@
 // rows run again, and those behind them until the state is what it was there before. Where that is far, a run can be
 // left half-way and be gone on with; whoever asks for a result that is not there yet makes it go on.
 
-import { lastAtOrBefore, perBlock, release, sequenceOf, sharedEnds } from "../base/sequence.ts";
+import { lastAtOrBefore, perBlock, release, sharedEnds } from "../base/sequence.ts";
 import type { System, Topology } from "../model/system.ts";
 import type { Attribute } from "../syntax/ast.ts";
-import { isSameRow, type RowBlock, type Rows } from "../syntax/document.ts";
+import { isSameRow, NO_ROWS, type RowBlock, type Rows } from "../syntax/document.ts";
 import { Difference } from "./difference.ts";
 import { brokenOff, edited, type Former } from "./former.ts";
 import { redoNet, undoNet } from "./net.ts";
@@ -19,8 +19,9 @@ import {
   type Results,
   type RowResult,
   START,
+  withResult,
 } from "./results.ts";
-import { runRow } from "./run-row.ts";
+import { runRow, runStepRow } from "./run-row.ts";
 import { createWorld, redo, undo, type World } from "./world.ts";
 
 export type { Context, Results } from "./results.ts";
@@ -81,8 +82,6 @@ export function createRun(
   };
   return run;
 }
-
-const NO_ROWS: Rows = sequenceOf([]);
 
 interface NamedTask {
   readonly name: string;
@@ -214,6 +213,46 @@ export function updateRun(run: Run, rows: Rows): void {
   run.known = run.rest.results.done();
 }
 
+/**
+ * From now on the run is about `rows`, which are its own but for one: that with this index in this block, a step for a
+ * step; and that one is run. False, and nothing is done, when more than that row has to be looked at.
+ */
+export function replaceStep(run: Run, rows: Rows, block: number, inBlock: number): boolean {
+  if (run.rest !== null || run.failed !== null) return false;
+  const old = run.known.blocks[block];
+  const before = old?.items()[inBlock];
+  const row = rows.blocks[block]?.items()[inBlock];
+  if (old === undefined || before === undefined || row === undefined || isJudged(before.context))
+    return false;
+  const index = (rows.starts[block] ?? 0) + inBlock;
+  moveTo(run, index);
+  const result = runStepRow(run.world, before.context, row);
+  if (!hasSameEffect(run.world, before.changes, result.changes)) {
+    undo(run.world, result.changes);
+    return false;
+  }
+  run.at = index + 1;
+  run.known = withResult(run.known, rows, block, inBlock, result);
+  run.rows = rows;
+  release([old, old.rows]);
+  return true;
+}
+
+/** Whether what stands here is judged at the end of a parallel block. */
+function isJudged(context: Context): boolean {
+  for (let at: Context | null = context; at !== null; at = at.outer) if (at.block === "parallel") return true;
+  return false;
+}
+
+function hasSameEffect(world: World, before: RowResult["changes"], after: RowResult["changes"]): boolean {
+  if (before.cells.length + before.slots.length + after.cells.length + after.slots.length === 0) return true;
+  const difference = new Difference(world);
+  difference.before(before);
+  difference.after(after);
+  difference.settle();
+  return difference.isEmpty();
+}
+
 /** Goes on with what is left to do, a block of rows at least. Says whether nothing is left. */
 export function advance(run: Run, budget: Budget): boolean {
   if (run.rest === null) return true;
@@ -266,9 +305,7 @@ function goOn(run: Run, rest: Rest, budget: Budget): boolean {
 /** Whole blocks, and parallel ones as a whole: they are judged at their end. */
 function isPlaceToStop(results: Builder): boolean {
   if (!results.isBetween()) return false;
-  for (let context: Context | null = contextOf(results); context !== null; context = context.outer)
-    if (context.block === "parallel") return false;
-  return true;
+  return !isJudged(contextOf(results));
 }
 
 /** The former results of a row, when it was there; what is gone in front of it is taken into account. */

@@ -8,12 +8,11 @@ import {
   createProtocolConnection,
   ErrorCodes,
   LSPErrorCodes,
-  type MessageReader,
   type MessageWriter,
   type ProtocolConnection,
   ResponseError,
 } from "vscode-languageserver";
-import { createLifecycle } from "./lifecycle.ts";
+import { createLifecycle, editMethod, type Reader } from "./lifecycle.ts";
 import { problemIn } from "./params.ts";
 import { later } from "./schedule.ts";
 
@@ -36,7 +35,7 @@ export interface Connected {
 /** Gives up on answers that never go out: whoever has gone does not read them. */
 const flushLimit = 2000;
 
-export function connect(reader: MessageReader, writer: MessageWriter, host: Process): Connected {
+export function connect(reader: Reader, writer: MessageWriter, host: Process): Connected {
   const writing = new Set<Promise<void>>();
   const out: MessageWriter = {
     onError: writer.onError,
@@ -49,7 +48,11 @@ export function connect(reader: MessageReader, writer: MessageWriter, host: Proc
       return written;
     },
   };
-  const lifecycle = createLifecycle(reader, out, host.log);
+  let edit: Handler | null = null;
+  const lifecycle = createLifecycle(reader, out, host.log, (params) => {
+    edit?.(params);
+    return edit !== null;
+  });
   const running = new Set<Promise<unknown>>();
   let isOver = false;
 
@@ -90,7 +93,9 @@ export function connect(reader: MessageReader, writer: MessageWriter, host: Proc
     });
     inner.onError(([error]) => host.log(`a message could not be read or written: ${error.message}`));
     inner.onClose(() => end(lifecycle.isShutDown() ? 0 : 1));
-    return guarded(inner, running, host.log);
+    return guarded(inner, running, host.log, (method, handler) => {
+      if (method === editMethod) edit = handler;
+    });
   }, watchDog);
   return { connection, waitingEdits: lifecycle.waitingEdits };
 }
@@ -102,6 +107,7 @@ function guarded(
   inner: ProtocolConnection,
   running: Set<Promise<unknown>>,
   log: (message: string) => void,
+  handles: (method: string, handler: Handler) => void,
 ): ProtocolConnection {
   const methodOf = (type: unknown): string => {
     if (typeof type === "string") return type;
@@ -156,10 +162,12 @@ function guarded(
     handler === undefined
       ? Reflect.apply(inner.onRequest, inner, [type])
       : Reflect.apply(inner.onRequest, inner, [type, request(methodOf(type), handler)]);
-  const onNotification = (type: unknown, handler?: Handler): unknown =>
-    handler === undefined
-      ? Reflect.apply(inner.onNotification, inner, [type])
-      : Reflect.apply(inner.onNotification, inner, [type, notification(methodOf(type), handler)]);
+  const onNotification = (type: unknown, handler?: Handler): unknown => {
+    if (handler === undefined) return Reflect.apply(inner.onNotification, inner, [type]);
+    const own = notification(methodOf(type), handler);
+    handles(methodOf(type), own);
+    return Reflect.apply(inner.onNotification, inner, [type, own]);
+  };
   return { ...inner, onRequest, onNotification } as ProtocolConnection;
 }
 

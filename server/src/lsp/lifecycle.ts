@@ -1,5 +1,6 @@
 // Which messages may come in when. The library answers requests before `initialize` and after `shutdown`; the protocol
-// wants errors. Stands between the transport and the library, and counts the edits that are still waiting there.
+// wants errors. Stands between the transport and the library, and counts the edits that are still waiting there. An edit
+// that nothing waits in front of or behind does not go through the library's queue: somebody is typing.
 
 import {
   ErrorCodes,
@@ -8,6 +9,11 @@ import {
   type MessageWriter,
   type RequestMessage,
 } from "vscode-languageserver";
+
+/** A reader that may know whether it hands on the last message that there is. */
+export interface Reader extends MessageReader {
+  readonly isLast?: () => boolean;
+}
 
 export interface Lifecycle {
   /** The reader to listen to. */
@@ -20,15 +26,22 @@ export interface Lifecycle {
   readonly handedOut: (message: Message) => void;
 }
 
-const editMethod = "textDocument/didChange";
+const cancelMethod = "$/cancelRequest";
+export const editMethod = "textDocument/didChange";
 
+/** `edit` gets the parameters of an edit that does not have to wait; it says whether it took them. */
 export function createLifecycle(
-  reader: MessageReader,
+  reader: Reader,
   writer: MessageWriter,
   log: (message: string) => void,
+  edit: (params: unknown) => boolean,
 ): Lifecycle {
   let state: "new" | "running" | "shut down" = "new";
+  /** Messages that were read and not yet handed out, and the edits among them. */
+  let queued = 0;
   let waiting = 0;
+  /** The client wants to be told of every message, which the library does. */
+  let isTraced = false;
 
   const refuse = (request: RequestMessage, code: number, message: string): false => {
     const answer = { jsonrpc: "2.0", id: request.id, error: { code, message } };
@@ -52,8 +65,10 @@ export function createLifecycle(
         log(`${method}: an id is a number or a text; the message was ignored`);
         return false;
       }
+      if (method === editMethod) return state === "running";
       if (method === "exit") return true;
-      if (method === "$/cancelRequest") return hasId(message);
+      if (method === cancelMethod) return hasId(message);
+      if (method === "$/setTrace") isTraced = true;
       return state === "running";
     }
     if (state === "new") {
@@ -62,6 +77,7 @@ export function createLifecycle(
       const params: unknown = message.params;
       if (!isObject(params) || !("capabilities" in params) || !isObject(params.capabilities))
         return refuse(message, ErrorCodes.InvalidParams, "initialize: there are no capabilities");
+      isTraced = "trace" in params && params.trace !== undefined && params.trace !== "off";
       state = "running";
       return true;
     }
@@ -82,14 +98,23 @@ export function createLifecycle(
       listen: (callback) =>
         reader.listen((message) => {
           if (!admits(message)) return;
-          if ("method" in message && message.method === editMethod) waiting++;
+          const method = "method" in message ? message.method : null;
+          if (method === editMethod) {
+            const isAlone = queued === 0 && !isTraced && reader.isLast?.() === true;
+            if (isAlone && edit("params" in message ? message.params : undefined)) return;
+            waiting++;
+          }
+          // What cancels may be dealt with at once.
+          if (method !== cancelMethod) queued++;
           callback(message);
         }),
     },
     isShutDown: () => state === "shut down",
     waitingEdits: () => waiting,
     handedOut: (message) => {
-      if ("method" in message && message.method === editMethod) waiting--;
+      const method = "method" in message ? message.method : null;
+      if (method === editMethod) waiting--;
+      if (method !== cancelMethod) queued--;
     },
   };
 }

@@ -19,6 +19,8 @@ interface Kept {
   view: View | null | undefined;
   /** What was looked at when it was made last, files that do not exist included. */
   looked: ReadonlySet<string>;
+  /** What it was made with: nothing new was looked at when that is the same. */
+  work: View["work"] | null;
 }
 
 export function createViews(session: Session, workspace: Workspace): Views {
@@ -28,7 +30,9 @@ export function createViews(session: Session, workspace: Workspace): Views {
       const known = views.get(key);
       if (known?.view !== undefined) return known.view;
       const { result, looked } = workspace.watched(() => session.view(key));
-      views.set(key, { view: result, looked });
+      const work = result?.work ?? null;
+      const isLookedAtAgain = known === undefined || work === null || known.work !== work;
+      views.set(key, { view: result, looked: isLookedAtAgain ? looked : known.looked, work });
       return result;
     },
     changed(key) {

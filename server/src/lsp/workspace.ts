@@ -42,6 +42,8 @@ export function createWorkspace(disk: Disk | null, openUris: () => Iterable<stri
   /** What paths in files mean: asked for after every key. */
   const targets = new Map<string, { readonly target: string; readonly home: string } | null>();
   let looked = new Set<string>();
+  /** Counts what may make an answer about files another one. */
+  let revision = 0;
   let listed: readonly string[] | null = null;
 
   const isOnDisk = (uri: string): boolean => disk !== null && uri.startsWith("file:");
@@ -99,6 +101,7 @@ export function createWorkspace(disk: Disk | null, openUris: () => Iterable<stri
   };
 
   const forgetAll = (): void => {
+    revision++;
     cached.clear();
     allowed.clear();
     targets.clear();
@@ -126,6 +129,7 @@ export function createWorkspace(disk: Disk | null, openUris: () => Iterable<stri
         cached.set(uri, loaded);
         return loaded;
       },
+      revision: () => revision,
     },
     setFolders(uris) {
       folders = uris.map((uri) => uri.replace(/\/+$/, "")).filter((uri) => parseUri(uri) !== null);
@@ -136,6 +140,7 @@ export function createWorkspace(disk: Disk | null, openUris: () => Iterable<stri
       forgetAll();
     },
     invalidate(uris) {
+      revision++;
       for (const uri of uris) {
         cached.delete(uri);
         // Listing walks through the whole tree: only when a file came or went.

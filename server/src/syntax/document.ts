@@ -4,7 +4,8 @@
 // blocks open.
 // Only the text around the edit is put together for that.
 
-import { lastAtOrBefore, runningSums } from "../base/sequence.ts";
+import { lastAtOrBefore, lengthenedAt, runningSums } from "../base/sequence.ts";
+import { editRow, type RowEdit } from "./edit-row.ts";
 import { takeOverItems } from "./identity.ts";
 import { type Item, type Kept, type Known, type Reader, readItem, readOn } from "./items.ts";
 import { lookAhead, sourceOf } from "./layout.ts";
@@ -22,15 +23,27 @@ import { isBreak } from "./words.ts";
 
 export type { Item } from "./items.ts";
 export type { Row, RowBlock, Rows } from "./rows.ts";
-export { indexOfRow, isSameRow, rowAtOffset } from "./rows.ts";
+export { indexOfRow, isSameRow, NO_ROWS, rowAtOffset } from "./rows.ts";
 
 export interface Document {
   /** Put together when first asked for. */
   readonly text: string;
   readonly length: number;
   readonly items: readonly Item[];
+  /** Where each item starts; one more for the end of the text. */
+  readonly starts: Int32Array;
+  /** How it differs from the document that it was made of; null when in more than one row. */
+  readonly change: RowChange | null;
   /** The next id to give away. Ids are unique within a document and those edited from it. */
   readonly nextId: number;
+}
+
+/** A document is that of `from` but for one row. */
+export interface RowChange extends RowEdit {
+  /** What `from` had in common with no other document: its list of items. */
+  readonly from: object;
+  /** The index of the item. */
+  readonly index: number;
 }
 
 export interface Edit {
@@ -52,12 +65,24 @@ function readAll(text: string, nextId: number): { readonly items: readonly Item[
 }
 
 function documentOf(items: readonly Item[], nextId: number, whole: string | null = null): Document {
+  const starts = runningSums(items, ({ length }) => length);
+  return documentFrom(items, nextId, starts, null, whole);
+}
+
+function documentFrom(
+  items: readonly Item[],
+  nextId: number,
+  starts: Int32Array,
+  change: RowChange | null,
+  whole: string | null,
+): Document {
   let text = whole;
-  const length = items.reduce((sum, item) => sum + item.length, 0);
   return {
     items,
+    starts,
+    change,
     nextId,
-    length,
+    length: starts[items.length] ?? 0,
     get text() {
       text ??= items.map((item) => textOfItem(item, 0, item.length)).join("");
       return text;
@@ -83,14 +108,8 @@ export function textIn(document: Document, from: number, to: number): string {
   }
 }
 
-const itemStartsOf = new WeakMap<Document, Int32Array>();
-
 /** Where each item starts; one more for the end of the text. */
-export function itemStarts(document: Document): Int32Array {
-  const known = itemStartsOf.get(document) ?? runningSums(document.items, ({ length }) => length);
-  itemStartsOf.set(document, known);
-  return known;
-}
+export const itemStarts = ({ starts }: Document): Int32Array => starts;
 
 /** Where the row with this index starts, relative to its item; of one behind the last, where that ends. */
 export function rowStart({ rows, rowsStart }: Item, index: number): number {
@@ -100,6 +119,8 @@ export function rowStart({ rows, rowsStart }: Item, index: number): number {
 export function editDocument(document: Document, edit: Edit): Document {
   const start = Math.max(0, Math.min(edit.start, document.length));
   const end = Math.max(start, Math.min(edit.end, document.length));
+  const within = editWithinRow(document, start, end, edit.text);
+  if (within !== null) return within;
   const around = textIn(document, start - 1, start) + edit.text + textIn(document, end, end + 1);
   // A comment may have got its end, however far above it starts.
   const { items, nextId } = around.includes("*/")
@@ -109,6 +130,21 @@ export function editDocument(document: Document, edit: Edit): Document {
       )
     : readAround(document, { start, end, text: edit.text });
   return documentOf(takeOverItems(document.items, items, document.nextId), nextId);
+}
+
+/** What nearly every key does: one row becomes another. Null when there may be more to it. */
+function editWithinRow(document: Document, start: number, end: number, text: string): Document | null {
+  const { items, starts, nextId } = document;
+  const index = lastAtOrBefore(starts, items.length, start);
+  const item = items[index];
+  if (item === undefined) return null;
+  const at = starts[index] ?? 0;
+  const edit = editRow(item, { start: start - at, end: end - at, text }, index === items.length - 1);
+  if (edit === null) return null;
+  const edited = items.slice();
+  edited[index] = edit.after;
+  const moved = lengthenedAt(starts, index, edit.after.length - item.length);
+  return documentFrom(edited, nextId, moved, { ...edit, from: items, index }, null);
 }
 
 /** How much text behind an edit is looked at first; while that is not enough, eight times as much. */

@@ -3,10 +3,12 @@
 
 import {
   type Block,
+  BlockSequence,
   lastAtOrBefore,
+  lengthenedAt,
+  replacedAt,
   runningSums,
-  type Sequence,
-  sequenceOf,
+  startsOf,
   use,
   usualBlock,
 } from "../base/sequence.ts";
@@ -83,19 +85,14 @@ export class Row {
 }
 
 /** The rows of one scenario. */
-export type Rows = Sequence<Row, RowBlock>;
+export class Rows extends BlockSequence<Row, RowBlock> {
+  /** Where each block of rows starts, in characters from the start of the first row; one more for the end. */
+  readonly blockStarts: Int32Array;
 
-export interface RowBlock extends Block<Row> {
-  /** All characters of its rows. */
-  readonly characters: number;
-  readonly text: () => string;
-  /** Where each row starts, from the start of the first. */
-  readonly offsets: () => Int32Array;
-  /** The rows, for someone who looks once. */
-  readonly peek: () => readonly Row[];
-  /** The index of the row with this id; -1 when it is not in here. */
-  readonly indexOf: (id: number) => number;
-  readonly pack: () => void;
+  constructor(blocks: readonly RowBlock[], starts: Int32Array, blockStarts: Int32Array) {
+    super(blocks, starts);
+    this.blockStarts = blockStarts;
+  }
 }
 
 /** The row that a chunk makes; `whole` is the text that the chunk was cut from. */
@@ -149,16 +146,35 @@ export const isSameRow = (a: Row, b: Row): boolean => a === b || (a.id === b.id 
 
 /** Rows between blocks that are there already. */
 export function rowsOf(before: readonly RowBlock[], rows: readonly Row[], after: readonly RowBlock[]): Rows {
-  if (rows.length === 0) return sequenceOf([...before, ...after]);
+  if (rows.length === 0) return sequence([...before, ...after]);
   // A few alone do not make a block.
   if (rows.length < usualBlock / 4) {
     const [last, first] = [before.at(-1), after[0]];
     if (last !== undefined && last.length < usualBlock)
-      return sequenceOf([...before.slice(0, -1), ...cut([...last.items(), ...rows]), ...after]);
+      return sequence([...before.slice(0, -1), ...cut([...last.items(), ...rows]), ...after]);
     if (first !== undefined && first.length < usualBlock)
-      return sequenceOf([...before, ...cut([...rows, ...first.items()]), ...after.slice(1)]);
+      return sequence([...before, ...cut([...rows, ...first.items()]), ...after.slice(1)]);
   }
-  return sequenceOf([...before, ...cut(rows), ...after]);
+  return sequence([...before, ...cut(rows), ...after]);
+}
+
+const sequence = (blocks: readonly RowBlock[]): Rows =>
+  new Rows(
+    blocks,
+    startsOf(blocks),
+    runningSums(blocks, ({ characters }) => characters),
+  );
+
+export const NO_ROWS: Rows = sequence([]);
+
+/** The same rows, but for one: that with this index in this block, a step for a step. */
+export function withRow(rows: Rows, block: number, index: number, row: Row): Rows {
+  const { blocks, starts, blockStarts } = rows;
+  const old = blocks[block];
+  if (old === undefined) return rows;
+  const now = old.with(index, row);
+  const moved = lengthenedAt(blockStarts, block, now.characters - old.characters);
+  return new Rows(replacedAt(blocks, block, now), starts, moved);
 }
 
 function cut(rows: readonly Row[]): RowBlock[] {
@@ -174,58 +190,118 @@ const longSource = 100_000;
 const stride = 6;
 
 export function blockOf(rows: readonly Row[]): RowBlock {
-  let open: readonly Row[] | null = rows;
-  let packed: { readonly text: string; readonly numbers: Int32Array } | null = null;
-  let offsets: Int32Array | null = null;
-  const { length } = rows;
   let characters = 0;
+  let lines = 0;
+  let hasFar = false;
   let [first, last] = [Number.POSITIVE_INFINITY, -1];
   for (const row of rows) {
     characters += row.length;
+    if (endsLine(row)) lines++;
+    if (isFar(row)) hasFar = true;
     if (row.id < first) first = row.id;
     if (row.id > last) last = row.id;
   }
-  const block: RowBlock = {
-    length,
-    characters,
-    items() {
-      open ??= block.peek();
-      use(block);
-      return open;
-    },
-    peek: () => open ?? (packed === null ? [] : unpacked(packed.text, packed.numbers)),
-    offsets() {
-      offsets ??= runningSums(block.items(), (row) => row.length);
-      return offsets;
-    },
-    indexOf: (id) => (id < first || id > last ? -1 : block.items().findIndex((row) => row.id === id)),
-    text: () => packed?.text ?? textOfRows(open ?? []),
-    pack() {
-      packed ??= { text: detached(textOfRows(open ?? [])), numbers: numbersOf(open ?? []) };
-      open = null;
-      offsets = null;
-    },
-  };
+  const block = new RowBlock(rows, characters, lines, hasFar, first, last, null);
   if ((rows[0]?.source.length ?? 0) > longSource) block.pack();
   return block;
 }
 
-// ---------------------------------------------------------------- where rows stand
+/** A class, for one is made at every key. */
+export class RowBlock implements Block<Row> {
+  readonly length: number;
+  /** All characters of its rows. */
+  readonly characters: number;
+  /** Lines that end in it. */
+  readonly lines: number;
+  /** Whether one of its rows is far (see isFar). */
+  readonly hasFar: boolean;
+  /** The lowest id of its rows, and the highest. */
+  readonly #first: number;
+  readonly #last: number;
+  #open: readonly Row[] | null;
+  #packed: { readonly text: string; readonly numbers: Int32Array } | null = null;
+  #offsets: Int32Array | null;
 
-/** Where each block of rows starts, from the start of the first row. */
-const blockStarts = new WeakMap<Rows, Int32Array>();
+  constructor(
+    rows: readonly Row[],
+    characters: number,
+    lines: number,
+    hasFar: boolean,
+    first: number,
+    last: number,
+    offsets: Int32Array | null,
+  ) {
+    this.length = rows.length;
+    this.characters = characters;
+    this.lines = lines;
+    this.hasFar = hasFar;
+    this.#first = first;
+    this.#last = last;
+    this.#open = rows;
+    this.#offsets = offsets;
+  }
 
-function startsOf(rows: Rows): Int32Array {
-  const known = blockStarts.get(rows) ?? runningSums(rows.blocks, ({ characters }) => characters);
-  blockStarts.set(rows, known);
-  return known;
+  items(): readonly Row[] {
+    this.#open ??= this.peek();
+    use(this);
+    return this.#open;
+  }
+
+  /** The rows, for someone who looks once. */
+  peek(): readonly Row[] {
+    if (this.#open !== null) return this.#open;
+    return this.#packed === null ? [] : unpacked(this.#packed.text, this.#packed.numbers);
+  }
+
+  /** Where each row starts, from the start of the first. */
+  offsets(): Int32Array {
+    this.#offsets ??= runningSums(this.items(), (row) => row.length);
+    return this.#offsets;
+  }
+
+  /** The index of the row with this id; -1 when it is not in here. */
+  indexOf(id: number): number {
+    if (id < this.#first || id > this.#last) return -1;
+    const items = this.items();
+    const guess = id - this.#first;
+    // What was read in one go has its ids in order.
+    return items[guess]?.id === id ? guess : items.findIndex((row) => row.id === id);
+  }
+
+  text(): string {
+    return this.#packed?.text ?? textOfRows(this.#open ?? []);
+  }
+
+  /** The block with another row, of the same id, in the place of one: a step for a step. */
+  with(index: number, row: Row): RowBlock {
+    const items = this.items();
+    const by = row.length - (items[index]?.length ?? 0);
+    return new RowBlock(
+      replacedAt(items, index, row),
+      this.characters + by,
+      this.lines,
+      this.hasFar || isFar(row),
+      this.#first,
+      this.#last,
+      lengthenedAt(this.offsets(), index, by),
+    );
+  }
+
+  pack(): void {
+    const open = this.#open ?? [];
+    this.#packed ??= { text: detached(textOfRows(open)), numbers: numbersOf(open) };
+    this.#open = null;
+    this.#offsets = null;
+  }
 }
+
+// ---------------------------------------------------------------- where rows stand
 
 /** Where the row with this index starts, from the start of the first; of one behind the last, where that ends. */
 export function startOfRow(rows: Rows, index: number): number {
   const block = lastAtOrBefore(rows.starts, rows.blocks.length, index);
   const inside = rows.blocks[block]?.offsets()[index - (rows.starts[block] ?? 0)] ?? 0;
-  return (startsOf(rows)[block] ?? 0) + inside;
+  return (rows.blockStarts[block] ?? 0) + inside;
 }
 
 /** The index of the row with this id; -1 when there is none. */
@@ -242,7 +318,7 @@ export function rowAtOffset(
   rows: Rows,
   at: number,
 ): { readonly row: Row; readonly index: number; readonly start: number } | null {
-  const starts = startsOf(rows);
+  const starts = rows.blockStarts;
   const i = lastAtOrBefore(starts, rows.blocks.length, at);
   const [block, start = 0] = [rows.blocks[i], starts[i]];
   if (block === undefined || at >= start + block.characters) return null;
@@ -256,7 +332,7 @@ export function rowAtOffset(
 
 /** The characters from one place to another, from the start of the first row. */
 export function textBetween(rows: Rows, from: number, to: number): string {
-  const starts = startsOf(rows);
+  const starts = rows.blockStarts;
   let text = "";
   for (let i = Math.max(0, lastAtOrBefore(starts, rows.blocks.length, from)); i < rows.blocks.length; i++) {
     const start = starts[i] ?? 0;
