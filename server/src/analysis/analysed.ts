@@ -112,12 +112,8 @@ export function analyseDocument({ work, uri, document, visible, declared }: Head
     },
     textOf: (other) => textOf(work.texts, other),
     basis() {
-      // What a comment hides depends on lines around it; what is undecided may be decided without an edit.
-      const isPlain =
-        complete !== null &&
-        unread.length === 0 &&
-        complete.shown === complete.all &&
-        declared.every(({ declaration }) => declaration.kind !== "verify");
+      // What a comment hides depends on lines around it.
+      const isPlain = complete !== null && unread.length === 0 && complete.shown === complete.all;
       if (!isPlain) return null;
       const scenarios = running.map(({ item, run }) => ranAs(item, run()));
       return { problems, scenarios, steps: stepsOf(scenarios.map(({ run }) => run)) };

@@ -150,6 +150,8 @@ export function createSession(files: Files, { asked = new Set(), prepared = null
     const library = looked.work.texts;
     const document = library.document(uri);
     if (!("failed" in document)) looked.view = viewWith(looked.work, uri, document);
+    // What is claimed may be decided without an edit.
+    if (looked.view?.declared.some(({ declaration }) => declaration.kind === "verify")) kept.delete(uri);
     return { library, view: looked.view };
   };
 
