@@ -1,5 +1,6 @@
 // Keeps the server's process small while nobody types. Knows nothing of what it does.
 
+import { Session } from "node:inspector";
 import { performance } from "node:perf_hooks";
 
 /** What is worth a pause of some tens of milliseconds, which nobody is there to notice. */
@@ -20,13 +21,12 @@ export function giveBackMemory(): void {
     const { heapTotal } = process.memoryUsage();
     if (isAsked) settled = heapTotal;
     isAsked = isIdle && heapTotal > settled + worthIt;
-    if (isAsked) collect().catch(() => undefined);
+    if (isAsked) collect();
   }, period).unref();
 }
 
 /** What a debugger's button does: V8 also moves together what is left, and gives back what is free then. */
-async function collect(): Promise<void> {
-  const { Session } = await import("node:inspector");
+function collect(): void {
   const session = new Session();
   session.connect();
   // Not while the session is at it.

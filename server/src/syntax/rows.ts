@@ -206,6 +206,13 @@ export function blockOf(rows: readonly Row[]): RowBlock {
   return block;
 }
 
+type Numbers = Uint8Array | Uint16Array | Int32Array;
+
+interface Packed {
+  readonly text: string;
+  readonly numbers: Numbers;
+}
+
 /** A class, for one is made at every key. */
 export class RowBlock implements Block<Row> {
   readonly length: number;
@@ -219,7 +226,7 @@ export class RowBlock implements Block<Row> {
   readonly #first: number;
   readonly #last: number;
   #open: readonly Row[] | null;
-  #packed: { readonly text: string; readonly numbers: Int32Array } | null = null;
+  #packed: Packed | null = null;
   #offsets: Int32Array | null;
 
   constructor(
@@ -250,7 +257,7 @@ export class RowBlock implements Block<Row> {
   /** The rows, for someone who looks once. */
   peek(): readonly Row[] {
     if (this.#open !== null) return this.#open;
-    return this.#packed === null ? [] : unpacked(this.#packed.text, this.#packed.numbers);
+    return this.#packed === null ? [] : unpacked(this.#packed, this.#first);
   }
 
   /** Where each row starts, from the start of the first. */
@@ -289,7 +296,7 @@ export class RowBlock implements Block<Row> {
 
   pack(): void {
     const open = this.#open ?? [];
-    this.#packed ??= { text: detached(textOfRows(open)), numbers: numbersOf(open) };
+    this.#packed ??= { text: detached(textOfRows(open)), numbers: numbersOf(open, this.#first) };
     this.#open = null;
     this.#offsets = null;
   }
@@ -348,27 +355,35 @@ function textOfRows(rows: readonly Row[]): string {
   return text;
 }
 
-function numbersOf(rows: readonly Row[]): Int32Array {
+/** As narrow as they can be; ids count from the first. */
+function numbersOf(rows: readonly Row[], first: number): Numbers {
   const numbers = new Int32Array(rows.length * stride);
   let i = 0;
+  let bits = 0;
   for (const { id, length, depth, code, codeEnd, shape } of rows) {
-    numbers[i] = id;
+    numbers[i] = id - first;
     numbers[i + 1] = length;
-    numbers[i + 2] = depth;
+    numbers[i + 2] = depth + 1;
     numbers[i + 3] = code;
     numbers[i + 4] = codeEnd;
     numbers[i + 5] = shape;
+    bits |= (id - first) | length | (depth + 1) | code | codeEnd | shape;
     i += stride;
   }
-  return numbers;
+  if (bits >>> 16 !== 0) return numbers;
+  return bits >>> 8 === 0 ? Uint8Array.from(numbers) : Uint16Array.from(numbers);
 }
 
-function unpacked(text: string, numbers: Int32Array): Row[] {
+function unpacked({ text, numbers }: Packed, first: number): Row[] {
   const rows: Row[] = [];
   let at = 0;
   for (let i = 0; i < numbers.length; i += stride) {
-    const [id = 0, length = 0, depth = 0, code = 0, codeEnd = 0, shape = 0] = numbers.subarray(i, i + stride);
-    rows.push(new Row(id, text, at, length, depth, code, codeEnd, shape));
+    const length = numbers[i + 1] ?? 0;
+    const depth = (numbers[i + 2] ?? 0) - 1;
+    const [code, codeEnd] = [numbers[i + 3] ?? 0, numbers[i + 4] ?? 0];
+    rows.push(
+      new Row(first + (numbers[i] ?? 0), text, at, length, depth, code, codeEnd, numbers[i + 5] ?? 0),
+    );
     at += length;
   }
   return rows;
