@@ -5,8 +5,7 @@
 import { fstatSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
-import { Emitter, type Message, type MessageWriter } from "vscode-languageserver";
-import type { Reader } from "./lsp/lifecycle.ts";
+import { Emitter, type Message, type MessageReader, type MessageWriter } from "vscode-languageserver";
 
 /** No header is longer; what has not ended by then was none. */
 const longestHeader = 8192;
@@ -15,11 +14,14 @@ const longestBody = 2 ** 29;
 
 const headerEnd = Buffer.from("\r\n\r\n");
 
-interface Framing {
-  /** Takes bytes as they come, whose memory may be somebody else's afterwards, and hands on the messages in them. */
-  readonly read: (chunk: Buffer) => void;
+interface Reader extends MessageReader {
   /** Whether nothing has come yet behind the message that is being handed on. */
   readonly isLast: () => boolean;
+}
+
+interface Framing extends Pick<Reader, "isLast"> {
+  /** Takes bytes as they come, whose memory may be somebody else's afterwards, and hands on the messages in them. */
+  readonly read: (chunk: Buffer) => void;
 }
 
 function framing(callback: (message: Message) => void, fail: (message: string) => void): Framing {
