@@ -1,6 +1,6 @@
 // A person gone wild: types, deletes, opens, closes and asks at random, in several files at once. Afterwards the server's
 // texts are the client's, what it says is what a fresh server says, and nothing failed in between. A failure prints the
-// seed and what was done last; FUZZ_SEED=N repeats one, SOAK=1 does a hundred times as much.
+// seed and what was done last; FUZZ_SEED=N repeats one, SOAK=1 does far more.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
@@ -12,11 +12,12 @@ import { aboutDocuments, atPlaces, codeActions } from "../support/server-request
 
 const soak = process.env.SOAK === "1";
 const only = process.env.FUZZ_SEED;
-const seeds = only === undefined ? Array.from({ length: soak ? 200 : 20 }, (_, i) => i + 1) : [Number(only)];
+const seeds = only === undefined ? Array.from({ length: soak ? 200 : 10 }, (_, i) => i + 1) : [Number(only)];
 const operations = soak ? 20_000 : 2000;
 const mostOpen = 5;
 
-const samples = readdirSync(`${root}samples`).filter((name) => name.endsWith(".uapi"));
+/** Not those that are claims about every proposal: a server that decides them has no time for anything else. */
+const samples = readdirSync(`${root}samples`).filter((name) => /^(?!11|12).*\.uapi$/.test(name));
 const texts = new Map<string, string>(
   samples.map((name) => [`file:///samples/${name}`, readFileSync(`${root}samples/${name}`, "utf8")]),
 );
