@@ -2,10 +2,10 @@
 // with none it is enough to know whether there is something.
 
 import { isMade } from "../../model/execute.ts";
-import type { Expr, SetExpr, Stmt } from "../../model/ir.ts";
+import type { Expr, Stmt } from "../../model/ir.ts";
 import { fieldsRead } from "../../model/reads.ts";
 import { NONE } from "../../model/values.ts";
-import { childrenOf, flatten } from "../expressions.ts";
+import { childrenOf, expressionsOf, flatten } from "../expressions.ts";
 import { infoOf } from "./constants.ts";
 import type { Lowering } from "./context.ts";
 
@@ -31,52 +31,16 @@ export function usesIn(lowering: Lowering, body: readonly Stmt[]): Uses {
   return uses;
 }
 
-/** The expressions of a statement that are lowered, those of statements inside it aside. */
+/** The expressions of a statement that are lowered: nobody asks what a call gives, nor for checks that are not made. */
 function expressionsIn(lowering: Lowering, statement: Stmt): readonly Expr[] {
-  switch (statement.do) {
-    case "require":
-      return isMade(lowering.machine, statement) &&
-        (statement.hazard === null || lowering.hazards.has(statement.hazard))
-        ? [statement.condition]
-        : [];
-    case "let":
-      return [statement.value];
-    case "assign":
-      return [statement.of, statement.value];
-    case "new":
-      return [
-        ...statement.fields.map(({ value }) => value),
-        ...(statement.owner === null ? [] : [statement.owner]),
-      ];
-    case "destroy":
-    case "close":
-      return [statement.of];
-    case "give":
-      return [statement.of, statement.to];
-    case "for":
-      return [...inSet(statement.set), ...(statement.where === null ? [] : [statement.where])];
-    case "if":
-      return [statement.condition];
-    case "return":
-    case "fail":
-      return [];
-    default:
-      return statement satisfies never;
-  }
-}
-
-function inSet(set: SetExpr): readonly Expr[] {
-  switch (set.set) {
-    case "kinds":
-      return [];
-    case "having":
-    case "value":
-      return [set.of];
-    case "listed":
-      return set.elements;
-    default:
-      return set satisfies never;
-  }
+  if (statement.do === "return") return [];
+  const isLeftOut =
+    statement.do === "require" &&
+    !(
+      isMade(lowering.machine, statement) &&
+      (statement.hazard === null || lowering.hazards.has(statement.hazard))
+    );
+  return isLeftOut ? [] : expressionsOf(statement);
 }
 
 /** From the end on, for a local is needed by what follows. */
