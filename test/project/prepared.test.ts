@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { documentFrom, type Prepared } from "../../server/src/analysis/outlines.ts";
+import { documentFrom, mayMention, type Prepared } from "../../server/src/analysis/outlines.ts";
 import { prepare } from "../../server/src/analysis/prepare.ts";
 import { createProposals } from "../../server/src/analysis/proposals.ts";
 import { createSession, type Session } from "../../server/src/analysis/session.ts";
@@ -10,7 +10,7 @@ import { restoreSystem } from "../../server/src/model/stored.ts";
 import type { System } from "../../server/src/model/system.ts";
 import { type Library, shippedNames, shippedProposal } from "../../server/src/semantics/link.ts";
 import { SHIPPED, shippedFiles, shippedTexts } from "../../server/src/semantics/shipped.ts";
-import { parseDocument } from "../../server/src/syntax/document.ts";
+import { type Document, parseDocument } from "../../server/src/syntax/document.ts";
 import { memoryFiles } from "../support/memory-files.ts";
 import { root } from "../support/project-files.ts";
 import { withoutExpectations } from "../support/without-expectations.ts";
@@ -31,6 +31,19 @@ describe("a file from its outline", () => {
   test.each([...shippedTexts])("%s is what is parsed", (file, text) => {
     const document = documentFrom(outlines.get(file) ?? "[]", () => text);
     expect(document).toEqual(parseDocument(text));
+  });
+
+  test.each([...shippedTexts])("%s tells without being read that a name is not in a body", (file, text) => {
+    const bodies = (document: Document) =>
+      document.items.flatMap(({ declaration }) => (declaration?.kind === "proposal" ? [declaration] : []));
+    const unread = bodies(documentFrom(outlines.get(file) ?? "[]", () => text));
+    for (const [index, { body }] of bodies(parseDocument(text)).entries()) {
+      const declaration = unread[index];
+      if (declaration === undefined) throw new Error("the outline has fewer proposals");
+      for (const member of body)
+        if ("name" in member) expect(mayMention(declaration, member.name.text)).toBe(true);
+      expect(mayMention(declaration, "declared_nowhere")).toBe(false);
+    }
   });
 });
 

@@ -36,6 +36,15 @@ const prepared = new WeakSet<Declaration>();
 /** Whether a declaration stands in a document that was made from an outline. */
 export const isPrepared = (declaration: Declaration): boolean => prepared.has(declaration);
 
+/** Whether the body may say this word; a body that was not read yet is not read for it. */
+export function mayMention(declaration: ProposalDeclaration, word: string): boolean {
+  const text = unread.get(declaration)?.();
+  return text === undefined || new RegExp(`^[ \\t]*(?!//).*\\b${word}\\b`, "m").test(text);
+}
+
+/** The texts of bodies that nobody looked at. */
+const unread = new WeakMap<Declaration, () => string>();
+
 /** The document of a shipped text; the text, and what stands in bodies, are read when somebody looks at them. */
 export function documentFrom(outline: string, text: () => string): Document {
   // Written by outlineOf.
@@ -71,13 +80,16 @@ export function documentFrom(outline: string, text: () => string): Document {
 
 function withBody(outer: Omit<ProposalDeclaration, "body">, text: () => string): ProposalDeclaration {
   let body: ProposalDeclaration["body"] | null = null;
-  return {
+  const declaration = {
     ...outer,
     get body() {
+      unread.delete(declaration);
       body ??= bodyOf(text());
       return body;
     },
   };
+  unread.set(declaration, text);
+  return declaration;
 }
 
 function bodyOf(text: string): ProposalDeclaration["body"] {

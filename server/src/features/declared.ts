@@ -1,5 +1,6 @@
 // The declarations behind a System: the syntax of its calls, kinds, fields, defines and rules, with their places.
 
+import { mayMention } from "../analysis/outlines.ts";
 import type { Usable } from "../analysis/proposals.ts";
 import type { View } from "../analysis/session.ts";
 import type { Site } from "../model/ir.ts";
@@ -64,13 +65,14 @@ export function memberAt(view: View, site: Site): { member: Named; proposal: str
 
 /** Every declaration of a member of the chain, derived first. */
 export function membersNamed(chain: Usable, name: string): { member: Named; site: Site; proposal: string }[] {
-  return chain.links.toReversed().flatMap(({ declaration, origin }) =>
-    declaration.body.filter(isNamed).flatMap((member) => {
+  return chain.links.toReversed().flatMap(({ declaration, origin }) => {
+    if (!mayMention(declaration, name)) return [];
+    return declaration.body.filter(isNamed).flatMap((member) => {
       if (member.name.text !== name) return [];
       const site = { ...origin, start: member.name.start, end: member.name.end };
       return [{ member, site, proposal: declaration.name.text }];
-    }),
-  );
+    });
+  });
 }
 
 /** The declaration of a field, by the place of its name. */

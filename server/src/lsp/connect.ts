@@ -8,6 +8,7 @@ import {
   createProtocolConnection,
   ErrorCodes,
   LSPErrorCodes,
+  Message,
   type MessageWriter,
   type ProtocolConnection,
   ResponseError,
@@ -30,6 +31,8 @@ export interface Connected {
   readonly connection: Connection;
   /** Edits that were read and not yet handed out: nobody needs to know the state in front of them. */
   readonly waitingEdits: () => number;
+  /** How many requests were handed out. */
+  readonly requests: () => number;
 }
 
 /** Gives up on answers that never go out: whoever has gone does not read them. */
@@ -55,6 +58,7 @@ export function connect(reader: Reader, writer: MessageWriter, host: Process): C
   });
   const running = new Set<Promise<unknown>>();
   let isOver = false;
+  let requests = 0;
 
   /** Once: when all that was asked in front of it is answered and written. */
   const end = (code: number): void => {
@@ -87,6 +91,7 @@ export function connect(reader: Reader, writer: MessageWriter, host: Process): C
       messageStrategy: {
         handleMessage(message, next) {
           lifecycle.handedOut(message);
+          if (Message.isRequest(message)) requests += 1;
           return next(message);
         },
       },
@@ -97,7 +102,7 @@ export function connect(reader: Reader, writer: MessageWriter, host: Process): C
       if (method === editMethod) edit = handler;
     });
   }, watchDog);
-  return { connection, waitingEdits: lifecycle.waitingEdits };
+  return { connection, waitingEdits: lifecycle.waitingEdits, requests: () => requests };
 }
 
 type Handler = (...args: unknown[]) => unknown;

@@ -68,7 +68,7 @@ const turns = {
 } as const;
 
 export function createServer(reader: MessageReader, writer: MessageWriter, host: Host): Server {
-  const { connection, waitingEdits } = connect(reader, writer, host);
+  const { connection, waitingEdits, requests } = connect(reader, writer, host);
   let agreed = agreeOn({});
   let settings: Settings = defaultSettings;
   const encoding = (): Encoding => agreed.encoding;
@@ -87,6 +87,7 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
     settings: () => settings,
     views: (key) => findings.views(key),
     isBehind: () => waitingEdits() > 0,
+    requests,
     changed: (key) => (agreed.isPulling ? askToPull() : publisher.changed([key])),
   });
   const findings = createFindings(session, documents, views, workspace, verifying.findings);

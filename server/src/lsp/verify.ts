@@ -41,6 +41,8 @@ export interface VerifierParts {
   readonly open: () => Iterable<{ readonly key: string; readonly views: () => readonly View[] }>;
   /** Whether edits wait to be applied: they come first. */
   readonly isBehind: () => boolean;
+  /** How many requests have come. */
+  readonly requests: () => number;
   readonly subjectOf: (posed: Posed) => Subject;
   /** Something was found out about a document. */
   readonly changed: (key: string) => void;
@@ -65,8 +67,9 @@ type Ended =
 /** What was posed of a block, while its sources are these. */
 interface Memo {
   readonly sources: readonly Source[];
-  readonly defect: string | null;
-  readonly parts: readonly { readonly posed: Posed; readonly run: Run; decided: BlockPart | null }[];
+  defect: string | null;
+  /** `run` is null until its turn comes to be explored. */
+  parts: readonly { readonly posed: Posed; run: Run | null; decided: BlockPart | null }[];
 }
 
 /** Characters of programs whose verdicts are kept though nobody wants them now: an edit may be taken back. */
@@ -74,8 +77,11 @@ const MOST_KEPT = 8_000_000;
 
 const MEGABYTE = 1024 * 1024;
 
+/** Milliseconds without a request before blocks are looked at again: who has just asked will ask more. */
+const QUIET = 30;
+
 export function createVerifier(parts: VerifierParts): Verifier {
-  const { proofs, settings, open, isBehind, subjectOf, changed, now } = parts;
+  const { proofs, settings, open, isBehind, requests, subjectOf, changed, now } = parts;
   /** By document and item. */
   const memos = new Map<string, Memo>();
   /** By the text of the program: what is explored, and was. */
@@ -84,6 +90,9 @@ export function createVerifier(parts: VerifierParts): Verifier {
   /** Something may be explored that nobody wants any more. */
   let isStale = false;
   let isPlanned = false;
+  /** Of the requests, those that nobody has to be waited for. */
+  let answered = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   /** What was posed of the block as it is now; undefined: nothing. */
   const memoOf = (view: View, block: PlacedBlock): Memo | undefined => {
@@ -102,24 +111,35 @@ export function createVerifier(parts: VerifierParts): Verifier {
   const plan = (): void => {
     if (isPlanned || (waiting.size === 0 && !isStale)) return;
     isPlanned = true;
-    later(() => {
-      isPlanned = false;
-      // At once: whoever types does not want what ran for the old text to take the time.
-      if (isStale) cancelUnwanted();
-      isStale = false;
-      if (!isBehind()) work();
-      plan();
-    });
+    clearTimeout(timer);
+    later(turn);
   };
 
-  /** Poses one block. */
+  function turn(): void {
+    isPlanned = false;
+    // At once: whoever types does not want what ran for the old text to take the time.
+    if (isStale) cancelUnwanted();
+    isStale = false;
+    if (answered !== requests()) {
+      answered = requests();
+      timer = setTimeout(plan, QUIET);
+      return;
+    }
+    if (!isBehind()) work();
+    plan();
+  }
+
+  /** Poses one block, or has one that is posed explored on one of its topologies. */
   function work(): void {
     for (const { key, views } of open()) {
       if (!waiting.has(key)) continue;
       for (const view of views()) {
         for (const block of verifyBlocksOf(view)) {
-          if (memoOf(view, block) !== undefined) continue;
-          memos.set(placeOf(block), memoFor(view, block));
+          const memo = memoOf(view, block);
+          const part = memo?.parts.find(({ run }) => run === null);
+          if (memo !== undefined && part === undefined) continue;
+          if (memo !== undefined && part !== undefined) start(memo, part);
+          else memos.set(placeOf(block), memoFor(view, block));
           changed(key);
           return;
         }
@@ -131,12 +151,17 @@ export function createVerifier(parts: VerifierParts): Verifier {
 
   function memoFor(view: View, block: PlacedBlock): Memo {
     const sources = sourcesOf(view, block);
-    try {
-      const { posed } = pose(view, block);
-      const own = posed.map((each) => ({ posed: each, run: runFor(each), decided: null }));
-      return { sources, defect: null, parts: own };
-    } catch (error) {
-      return { sources, defect: defectOf(error), parts: [] };
+    const posed = orDefect(() => pose(view, block).posed);
+    if (typeof posed === "string") return { sources, defect: posed, parts: [] };
+    return { sources, defect: null, parts: posed.map((each) => ({ posed: each, run: null, decided: null })) };
+  }
+
+  function start(memo: Memo, part: Memo["parts"][number]): void {
+    const run = orDefect(() => runFor(part.posed));
+    if (typeof run !== "string") part.run = run;
+    else {
+      memo.defect = run;
+      memo.parts = [];
     }
   }
 
@@ -224,7 +249,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
       for (const view of views()) {
         for (const block of verifyBlocksOf(view)) {
           places.add(placeOf(block));
-          for (const part of memoOf(view, block)?.parts ?? []) wanted.add(part.run);
+          for (const { run } of memoOf(view, block)?.parts ?? []) if (run !== null) wanted.add(run);
         }
       }
     }
@@ -241,6 +266,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
 
   function stateOf(view: View, part: Memo["parts"][number]): PartState {
     const { run, posed } = part;
+    if (run === null) return { is: "waiting" };
     const { state } = run;
     switch (state.is) {
       case "waiting":
@@ -282,6 +308,8 @@ export function createVerifier(parts: VerifierParts): Verifier {
     },
     attend(keys) {
       isStale = true;
+      // Who types waits for the verdict.
+      answered = requests();
       if (settings().enabled) for (const key of keys) waiting.add(key);
       plan();
     },
@@ -296,6 +324,15 @@ export function createVerifier(parts: VerifierParts): Verifier {
       plan();
     },
   };
+}
+
+/** What `make` gives, or the defect that keeps it from that. */
+function orDefect<T>(make: () => T): T | string {
+  try {
+    return make();
+  } catch (error) {
+    return defectOf(error);
+  }
 }
 
 const defectOf = (error: unknown): string =>

@@ -31,6 +31,7 @@ interface Parts {
   readonly settings: () => Settings;
   readonly views: (key: string) => readonly View[];
   readonly isBehind: () => boolean;
+  readonly requests: () => number;
   /** What there is to say about a document is not what it was. */
   readonly changed: (key: string) => void;
 }
@@ -39,7 +40,7 @@ interface Parts {
 const MINUTE = 60_000;
 
 export function createVerifying(parts: Parts): Verifying {
-  const { connection, host, client, documents, settings, views, isBehind } = parts;
+  const { connection, host, client, documents, settings, views, isBehind, requests } = parts;
   const now = host.now ?? Date.now;
   const proofs = createProofs(host.startProver ?? null, exploring);
 
@@ -50,6 +51,7 @@ export function createVerifying(parts: Parts): Verifying {
       for (const { key } of documents.all()) yield { key, views: () => views(key) };
     },
     isBehind,
+    requests,
     subjectOf,
     changed(key) {
       refreshLenses();
