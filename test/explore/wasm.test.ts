@@ -218,6 +218,24 @@ describe("random programs", () => {
     );
     expect(found).toBeGreaterThan(1_000);
   });
+
+  test("what is compiled once is right for programs that share some functions with it", () => {
+    const options = { symmetry: false, depth: 3 } as const;
+    fc.assert(
+      fc.property(programs, programs, fc.nat({ max: 4 }), (program, other, edited) => {
+        const functions = program.functions.map((fn, i) => (i === edited ? other.functions[i] : fn));
+        const after = { ...program, functions: functions.flatMap((fn) => fn ?? []) };
+        // After the edit, and after it was taken back.
+        for (const each of [program, after, program]) {
+          const [first, second] = engines.map((engine) =>
+            run({ ...each, goals: [] }, { ...options, engine }),
+          );
+          expect(first).toEqual(second);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
 });
 
 /** The same, with the program run as it is written and states in a table of texts. */

@@ -3,13 +3,12 @@
 
 import type { End, Limits, Outcome, Progress } from "../problem.ts";
 import type { Program } from "../program.ts";
-import { createCompiledSearch } from "../wasm/search.ts";
+import { createCompiledSearch } from "../wasm/engine.ts";
 import { createCanonical } from "./canonical.ts";
 import type { Engine, EngineLimits, Stop } from "./engine.ts";
-import { type Layout, layoutOf } from "./layout.ts";
 import { concretePathTo, pathTo } from "./replay.ts";
 import { benchOf, createSearch } from "./search.ts";
-import { type Symmetry, symmetryOf } from "./symmetry.ts";
+import { type Form, shapeOf } from "./shape.ts";
 
 export interface Options {
   readonly symmetry: boolean;
@@ -22,7 +21,7 @@ export interface Options {
 const EFFORT = { wasm: 20_000, closures: 2_000 } as const;
 
 export function* explore(program: Program, limits: Limits, options: Options): Generator<Progress, Outcome> {
-  const layout = layoutOf(program);
+  const shape = shapeOf(program);
   const within: EngineLimits = {
     ...{ states: limits.states, bytes: limits.bytes },
     depth: options.depth ?? null,
@@ -30,12 +29,12 @@ export function* explore(program: Program, limits: Limits, options: Options): Ge
   const create = options.engine === "wasm" ? createCompiledSearch : createSearch;
   const effort = EFFORT[options.engine];
   for (let lost = 0; ; ) {
-    const symmetry = options.symmetry ? symmetryOf(program, layout, lost) : null;
-    const engine = create(program, layout, within, symmetry);
+    const form = shape.form(options.symmetry ? lost : null);
+    const engine = create(program, form, within);
     const end = yield* search(engine, limits, effort);
     // Where the order of places decided something, they are no equals: once more without that.
     if (end === "order" && (engine.order() & ~lost) !== 0) lost |= engine.order();
-    else return outcomeOf(program, layout, symmetry, engine, end);
+    else return outcomeOf(program, form, engine, end);
   }
 }
 
@@ -61,8 +60,7 @@ const endOf = (stop: Stop | "cancelled"): End =>
 
 function outcomeOf(
   program: Program,
-  layout: Layout,
-  symmetry: Symmetry | null,
+  { layout, symmetry }: Form,
   engine: Engine,
   stop: Stop | "cancelled",
 ): Outcome {

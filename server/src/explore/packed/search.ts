@@ -6,9 +6,9 @@ import { closuresOf, type Runner } from "./closures.ts";
 import type { Engine, EngineLimits, Finding, Stop } from "./engine.ts";
 import { type Layout, packInto, unpackFrom } from "./layout.ts";
 import { createMemory, type Memory, next, restore } from "./memory.ts";
+import type { Form } from "./shape.ts";
 import { add, bytesFor, createStore, find, grow, rehash, type Store } from "./store.ts";
-
-import { argumentsOf, type Symmetry } from "./symmetry.ts";
+import { argumentsOf } from "./symmetry.ts";
 
 /** A program at work: cells, and its functions on them. */
 export interface Bench {
@@ -68,12 +68,7 @@ export function* met(
 /** States put into the table again in one go. */
 const REHASH = 50_000;
 
-export function createSearch(
-  program: Program,
-  layout: Layout,
-  limits: EngineLimits,
-  symmetry: Symmetry | null,
-): Engine {
+export function createSearch(program: Program, { layout, symmetry }: Form, limits: EngineLimits): Engine {
   const bench = benchOf(program, layout);
   const { memory } = bench;
   const store: Store = createStore(layout.words);

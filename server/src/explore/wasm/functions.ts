@@ -2,6 +2,7 @@
 // remembers what was there.
 
 import type { Action, Program, Value } from "../program.ts";
+import { calledBy } from "./callees.ts";
 import {
   block,
   type Code,
@@ -26,24 +27,20 @@ import {
   type ValueType,
   when,
 } from "./code.ts";
-import type { ModuleBuilder } from "./module.ts";
-
-/** Where things lie, as addresses in bytes. */
-export interface Addresses {
-  readonly cells: number;
-  readonly tables: readonly number[];
-}
+import { createModule, type ModuleBuilder, type Signature } from "./module.ts";
+import type { Plan } from "./plan.ts";
+import { definePut } from "./states.ts";
 
 export interface Compiled {
   /** By function of the program: its number in the module. */
-  readonly numbers: readonly number[];
+  readonly numbers: ReadonlyMap<number, number>;
   readonly type: ValueType;
 }
 
 interface Context {
   readonly program: Program;
-  readonly at: Addresses;
-  readonly numbers: readonly number[];
+  readonly at: Plan;
+  readonly numbers: ReadonlyMap<number, number>;
   readonly put: number;
   readonly locals: ValueType[];
 }
@@ -56,31 +53,55 @@ interface Loop {
 
 const typeIn = (program: Program): ValueType => (program.wide ? "i64" : "i32");
 
-/** `put` takes an address in bytes and a value. */
-export function compileFunctions(
+export const nameOf = (fn: number): string => `f${fn}`;
+
+/** These functions as they come from another module, by the names given. */
+export function importFunctions(
   program: Program,
   module: ModuleBuilder,
-  at: Addresses,
-  put: number,
+  named: Iterable<readonly [fn: number, name: string]>,
 ): Compiled {
+  const numbers = new Map<number, number>();
+  for (const [fn, name] of named) numbers.set(fn, module.importAs(name, signatureOf(program, fn)));
+  return { numbers, type: typeIn(program) };
+}
+
+function signatureOf(program: Program, fn: number): Signature {
   const type = typeIn(program);
-  const numbers = program.functions.map((fn) =>
-    module.declare({ params: Array.from({ length: fn.params }, () => type), results: [type] }),
+  const { params = 0 } = program.functions[fn] ?? {};
+  return { params: Array.from({ length: params }, () => type), results: [type] };
+}
+
+/** A module of these functions; it exports them all, and imports others that they call. */
+export function emitFunctions(program: Program, plan: Plan, own: readonly number[]): Uint8Array {
+  const module = createModule();
+  const type = typeIn(program);
+  const outside = new Set(own.flatMap((fn) => [...calledBy(program.functions[fn])]));
+  for (const fn of own) outside.delete(fn);
+  const numbers = new Map(
+    importFunctions(
+      program,
+      module,
+      [...outside].map((fn) => [fn, nameOf(fn)]),
+    ).numbers,
   );
-  for (const [i, fn] of program.functions.entries()) {
-    const context: Context = {
-      ...{ program, at, numbers, put },
-      locals: Array.from({ length: fn.locals }, () => type),
-    };
+  const put = definePut(module, program, plan);
+  for (const fn of own) numbers.set(fn, module.declare(signatureOf(program, fn)));
+  for (const number of own) {
+    const fn = program.functions[number];
+    if (fn === undefined) continue;
+    const locals = Array.from({ length: fn.locals }, () => type);
+    const context: Context = { program, at: plan, numbers, put, locals };
     const body = actions(context, fn.body, null);
-    module.define(numbers[i] ?? 0, context.locals.slice(fn.params), [body, constant(context, 0)]);
+    module.define(numbers.get(number) ?? 0, locals.slice(fn.params), [body, constant(context, 0)]);
+    module.exportAs(nameOf(number), numbers.get(number) ?? 0);
   }
-  return { numbers, type };
+  return module.bytes();
 }
 
 /** A function that gives `value`, for goals and calls that are no more than that. */
 export const callWith = (program: Program, compiled: Compiled, fn: number, args: readonly number[]): Code =>
-  call(compiled.numbers[fn] ?? 0, ...args.map((arg) => (program.wide ? long(arg) : int(arg))));
+  call(compiled.numbers.get(fn) ?? 0, ...args.map((arg) => (program.wide ? long(arg) : int(arg))));
 
 const constant = ({ program }: Context, value: number): Code => (program.wide ? long(value) : int(value));
 
@@ -134,7 +155,7 @@ const truth = (context: Context, of: Value): Code =>
   context.program.wide ? toLongU(test(context, of)) : test(context, of);
 
 const invoke = (context: Context, fn: number, args: readonly Value[]): Code =>
-  call(context.numbers[fn] ?? 0, ...args.map((arg) => value(context, arg)));
+  call(context.numbers.get(fn) ?? 0, ...args.map((arg) => value(context, arg)));
 
 /** A value that is 0 or 1, as 32 bits. */
 function test(context: Context, of: Value): Code {

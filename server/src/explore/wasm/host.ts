@@ -8,13 +8,19 @@ export interface WasmMemory {
 }
 
 export type WasmFunction = (...args: readonly number[]) => number;
+export type WasmFunctions = Readonly<Record<string, WasmFunction>>;
+
+/** Compiled code: what it becomes while it runs stays with it, for all that use it. */
+export interface WasmModule {
+  readonly with: (memory: WasmMemory, functions: WasmFunctions) => WasmFunctions;
+}
 
 interface Host {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (
     module: object,
-    imports: { readonly env: { readonly memory: WasmMemory } },
-  ) => { readonly exports: Readonly<Record<string, WasmFunction>> };
+    imports: { readonly env: Readonly<Record<string, WasmMemory | WasmFunction>> },
+  ) => { readonly exports: WasmFunctions };
   readonly Memory: new (limits: { readonly initial: number }) => WasmMemory;
 }
 
@@ -44,12 +50,11 @@ export function newMemory(bytes: number): WasmMemory {
   return new wasm.Memory({ initial: Math.ceil(bytes / PAGE) });
 }
 
-export function instantiate(
-  bytes: Uint8Array,
-  memory: WasmMemory,
-): (name: string, ...args: readonly number[]) => number {
+export function compile(bytes: Uint8Array): WasmModule {
   const wasm = host();
   if (wasm === null) throw new Error("there is no WebAssembly here");
-  const { exports } = new wasm.Instance(new wasm.Module(bytes), { env: { memory } });
-  return (name, ...args) => exports[name]?.(...args) ?? 0;
+  const module = new wasm.Module(bytes);
+  return {
+    with: (memory, functions) => new wasm.Instance(module, { env: { ...functions, memory } }).exports,
+  };
 }

@@ -8,6 +8,8 @@ export interface Signature {
 }
 
 export interface ModuleBuilder {
+  /** A function that comes from outside, as `env.name`; all of them before the first that is declared. */
+  readonly importAs: (name: string, signature: Signature) => number;
   /** Reserves a number for a function, so that others can call it before it is defined. */
   readonly declare: (signature: Signature) => number;
   readonly define: (fn: number, locals: readonly ValueType[], body: Code) => void;
@@ -23,6 +25,7 @@ const SECTION = { types: 1, imports: 2, functions: 3, exports: 7, code: 10 } as 
 export function createModule(): ModuleBuilder {
   const types: string[] = [];
   const typeCodes: Code[] = [];
+  const imported: Code[] = [];
   const functions: { readonly type: number; code: Uint8Array }[] = [];
   const exported: { readonly name: string; readonly fn: number }[] = [];
 
@@ -36,9 +39,11 @@ export function createModule(): ModuleBuilder {
   };
 
   return {
-    declare: (signature) => functions.push({ type: typeOf(signature), code: NO_CODE }) - 1,
+    importAs: (name, signature) =>
+      imported.push([text("env"), text(name), 0x00, unsigned(typeOf(signature))]) - 1,
+    declare: (signature) => imported.length + functions.push({ type: typeOf(signature), code: NO_CODE }) - 1,
     define(fn, locals, body) {
-      const own = functions[fn];
+      const own = functions[fn - imported.length];
       if (own === undefined) return;
       const groups: Code[] = [];
       for (let i = 0; i < locals.length; ) {
@@ -56,7 +61,7 @@ export function createModule(): ModuleBuilder {
         HEADER,
         section(SECTION.types, typeCodes),
         // One memory of at least one page, without an upper limit.
-        section(SECTION.imports, [[text("env"), text("memory"), 0x02, 0x00, 0x01]]),
+        section(SECTION.imports, [...imported, [text("env"), text("memory"), 0x02, 0x00, 0x01]]),
         section(
           SECTION.functions,
           functions.map(({ type }) => unsigned(type)),

@@ -1,8 +1,8 @@
-// The search compiled into one WebAssembly module: the functions of the program and the loop around them. Breadth
-// first over packed states, as in packed/search.ts, which says the same in JavaScript.
+// The search as a WebAssembly module: the loop around the functions of a program, which it imports. Breadth first over
+// packed states, as in packed/search.ts, which says the same in JavaScript.
 
-import type { Engine, EngineLimits, Finding, Stop } from "../packed/engine.ts";
-import { type Layout, packInto } from "../packed/layout.ts";
+import type { Layout } from "../packed/layout.ts";
+import { entriesOf, type Form } from "../packed/shape.ts";
 import { argumentsOf, type Symmetry } from "../packed/symmetry.ts";
 import { DONE, FAILED, HEADER, ORDER, type Program } from "../program.ts";
 import { addOrbit, type CanonicalFunctions, defineCanonical, isRepeated } from "./canonical.ts";
@@ -26,16 +26,14 @@ import {
   toInt,
   when,
 } from "./code.ts";
-import { type Compiled, callWith, compileFunctions } from "./functions.ts";
-import { instantiate, newMemory, PAGE } from "./host.ts";
+import { type Compiled, callWith, importFunctions } from "./functions.ts";
 import { createModule, type ModuleBuilder } from "./module.ts";
-import { CONTROL, type Plan, planOf, STATUS, statusOf } from "./plan.ts";
+import { type Plan, type STATUS, statusOf } from "./plan.ts";
 import {
   addressOf,
   control,
   defineFind,
   defineHash,
-  definePut,
   defineRehash,
   defineRepack,
   defineRestore,
@@ -45,7 +43,7 @@ import {
   setEntry,
   UNREACHABLE,
 } from "./states.ts";
-import { fillTables, type Tables, tablesOf } from "./tables.ts";
+import type { Tables } from "./tables.ts";
 
 /** What is needed to let one state stand for all equal ones. */
 interface Symmetric {
@@ -67,17 +65,22 @@ interface Parts {
 
 const nothing = { params: [], results: [] } as const;
 
+/** What the search imports for each of `entriesOf`. */
+export const entryName = (index: number): string => `e${index}`;
+
 /** The bytes of the module. It exports `begin`, `run` and `rehash`. */
-function emitSearch(
+export function emitSearch(
   program: Program,
-  layout: Layout,
+  { layout, symmetry }: Form,
   plan: Plan,
-  symmetry: Symmetry | null,
   tables: Tables | null,
 ): Uint8Array {
   const module = createModule();
-  const put = definePut(module, program, plan);
-  const compiled = compileFunctions(program, module, plan, put);
+  const compiled = importFunctions(
+    program,
+    module,
+    entriesOf(program).map((fn, i) => [fn, entryName(i)]),
+  );
   const hash = defineHash(module, layout);
   const find = defineFind(module, layout, plan, hash);
   const restore = defineRestore(module, program, plan);
@@ -117,7 +120,7 @@ const flagCell = ({ program, plan }: Parts, cell: number): Code => {
   return program.wide ? at : at;
 };
 
-const goalAt = (plan: Plan, goal: number): number => plan.goals + goal * 12;
+export const goalAt = (plan: Plan, goal: number): number => plan.goals + goal * 12;
 
 /** Notes that a goal was found; its place is: still open, from, by. */
 const foundGoal = (plan: Plan, goal: number, by: number): Code => [
@@ -308,125 +311,3 @@ function defineRun({ module, program }: Parts, loadState: number, expand: number
   );
   return fn;
 }
-
-// ---------------------------------------------------------------- the host's side
-
-/** States put into the table again in one go. */
-const REHASH = 100_000;
-const FIRST_ROOM = 4096;
-
-export function createCompiledSearch(
-  program: Program,
-  layout: Layout,
-  limits: EngineLimits,
-  symmetry: Symmetry | null,
-): Engine {
-  const size = symmetry === null ? 0 : tablesOf(symmetry, layout, 0).end;
-  const plan = planOf(program, layout, size);
-  const tables = symmetry === null ? null : tablesOf(symmetry, layout, plan.extra);
-  /** The table, twice as long as there is room for states, lies behind them. */
-  const bytesWith = (room: number): number => plan.states + room * plan.stride + room * 8;
-  let room = FIRST_ROOM;
-  while (room < 2 * program.calls.length) room *= 2;
-  const memory = newMemory(bytesWith(room));
-  plan.fill(memory.buffer);
-  if (symmetry !== null && tables !== null) fillTables(symmetry, tables, memory.buffer);
-  const run = instantiate(emitSearch(program, layout, plan, symmetry, tables), memory);
-  const ints = (): Int32Array => new Int32Array(memory.buffer);
-  let view = ints();
-  const read = (name: keyof typeof CONTROL): number => view[CONTROL[name] / 4] ?? 0;
-  const write = (name: keyof typeof CONTROL, value: number): void => {
-    view[CONTROL[name] / 4] = value;
-  };
-  let transitions = 0;
-  let isBegun = false;
-
-  const setRoom = (): void => {
-    write("room", Math.min(room, 2 ** 31 - 1));
-    write("table", plan.states + room * plan.stride);
-    write("tableMask", 2 * room - 1);
-    write("hashed", 0);
-  };
-  /** False: there is no more memory. */
-  const grow = (): boolean => {
-    const needed = bytesWith(room * 2);
-    if (needed > limits.bytes || needed > 2 ** 32 - PAGE) return false;
-    try {
-      memory.grow(Math.ceil((needed - memory.buffer.byteLength) / PAGE));
-    } catch {
-      return false;
-    }
-    view = ints();
-    room *= 2;
-    // Where the new table will lie nothing ever was, so it is all 0.
-    setRoom();
-    return true;
-  };
-  const begin = (): Stop | null => {
-    isBegun = true;
-    setRoom();
-    write("epoch", 1);
-    write("depth", -1);
-    write("mostDepth", limits.depth ?? -1);
-    write("mostStates", Math.min(limits.states, 2 ** 32 - 1));
-    write("open", program.goals.length);
-    program.goals.forEach((_, goal) => {
-      view[goalAt(plan, goal) / 4] = 1;
-    });
-    const words = new Int32Array(layout.words);
-    for (const slot of layout.slots)
-      if (!packInto(slot, program.initial[slot.cell] ?? 0, words, 0)) return "foreign";
-    view.set(words, plan.successor / 4);
-    run("begin");
-    return null;
-  };
-  const countTransitions = (): void => {
-    transitions += read("transitions") >>> 0;
-    write("transitions", 0);
-    if (read("epoch") >>> 0 > 2 ** 31) {
-      write("epoch", 1);
-      view.fill(0, plan.marks / 4, plan.marks / 4 + program.initial.length);
-    }
-  };
-  let stopped: Stop | null = null;
-  const step = (effort: number): Stop | null => {
-    if (read("hashed") < read("count")) {
-      run("rehash", REHASH);
-      return null;
-    }
-    const status = STATUS[run("run", effort)] ?? "more";
-    countTransitions();
-    if (status === "more") return null;
-    if (status === "full") return grow() ? null : "memory";
-    return status;
-  };
-
-  return {
-    run(effort) {
-      if (!isBegun) stopped = begin();
-      stopped ??= step(effort);
-      return stopped;
-    },
-    states: () => read("count"),
-    transitions: () => transitions,
-    depth: () => Math.max(0, read("depth")),
-    found: () =>
-      program.goals.map((_, goal): Finding | null => {
-        const [open = 1, from = 0, by = -1] = view.subarray(goalAt(plan, goal) / 4);
-        return open === 1 ? null : { from, by };
-      }),
-    order: () => read("order"),
-    orbits: () =>
-      symmetry === null ? read("count") : (new Float64Array(memory.buffer, plan.orbits, 1)[0] ?? 0),
-    wordsOf: (state) => view.slice(...wordsAt(plan, layout, state)),
-    reached(state) {
-      const [, end] = wordsAt(plan, layout, state);
-      return { from: view[end] ?? 0, by: view[end + 1] ?? -1 };
-    },
-  };
-}
-
-const wordsAt = ({ states, stride }: Plan, { words }: Layout, state: number): readonly [number, number] => {
-  const start = (states + state * stride) / 4;
-  return [start, start + words];
-};

@@ -1,0 +1,124 @@
+// The host's side of a search in WebAssembly: its memory, how it begins, grows and ends, and what it found.
+
+import type { Engine, EngineLimits, Finding, Stop } from "../packed/engine.ts";
+import { type Layout, packInto } from "../packed/layout.ts";
+import type { Form } from "../packed/shape.ts";
+import type { Program } from "../program.ts";
+import { newMemory, PAGE } from "./host.ts";
+import { CONTROL, type Plan, STATUS } from "./plan.ts";
+import { prepared } from "./prepared.ts";
+import { goalAt } from "./search.ts";
+
+/** States put into the table again in one go. */
+const REHASH = 100_000;
+const FIRST_ROOM = 4096;
+
+export function createCompiledSearch(program: Program, form: Form, limits: EngineLimits): Engine {
+  const { layout, symmetry } = form;
+  const { plan, image, link } = prepared(program, form);
+  /** The table, twice as long as there is room for states, lies behind them. */
+  const bytesWith = (room: number): number => plan.states + room * plan.stride + room * 8;
+  let room = FIRST_ROOM;
+  while (room < 2 * program.calls.length) room *= 2;
+  const memory = newMemory(bytesWith(room));
+  new Uint8Array(memory.buffer).set(image);
+  const code = link(memory);
+  const run = (name: string, ...args: readonly number[]): number => code[name]?.(...args) ?? 0;
+  const ints = (): Int32Array => new Int32Array(memory.buffer);
+  let view = ints();
+  const read = (name: keyof typeof CONTROL): number => view[CONTROL[name] / 4] ?? 0;
+  const write = (name: keyof typeof CONTROL, value: number): void => {
+    view[CONTROL[name] / 4] = value;
+  };
+  let transitions = 0;
+  let isBegun = false;
+
+  const setRoom = (): void => {
+    write("room", Math.min(room, 2 ** 31 - 1));
+    write("table", plan.states + room * plan.stride);
+    write("tableMask", 2 * room - 1);
+    write("hashed", 0);
+  };
+  /** False: there is no more memory. */
+  const grow = (): boolean => {
+    const needed = bytesWith(room * 2);
+    if (needed > limits.bytes || needed > 2 ** 32 - PAGE) return false;
+    try {
+      memory.grow(Math.ceil((needed - memory.buffer.byteLength) / PAGE));
+    } catch {
+      return false;
+    }
+    view = ints();
+    room *= 2;
+    // Where the new table will lie nothing ever was, so it is all 0.
+    setRoom();
+    return true;
+  };
+  const begin = (): Stop | null => {
+    isBegun = true;
+    setRoom();
+    write("epoch", 1);
+    write("depth", -1);
+    write("mostDepth", limits.depth ?? -1);
+    write("mostStates", Math.min(limits.states, 2 ** 32 - 1));
+    write("open", program.goals.length);
+    program.goals.forEach((_, goal) => {
+      view[goalAt(plan, goal) / 4] = 1;
+    });
+    const words = new Int32Array(layout.words);
+    for (const slot of layout.slots)
+      if (!packInto(slot, program.initial[slot.cell] ?? 0, words, 0)) return "foreign";
+    view.set(words, plan.successor / 4);
+    run("begin");
+    return null;
+  };
+  const countTransitions = (): void => {
+    transitions += read("transitions") >>> 0;
+    write("transitions", 0);
+    if (read("epoch") >>> 0 > 2 ** 31) {
+      write("epoch", 1);
+      view.fill(0, plan.marks / 4, plan.marks / 4 + program.initial.length);
+    }
+  };
+  let stopped: Stop | null = null;
+  const step = (effort: number): Stop | null => {
+    if (read("hashed") < read("count")) {
+      run("rehash", REHASH);
+      return null;
+    }
+    const status = STATUS[run("run", effort)] ?? "more";
+    countTransitions();
+    if (status === "more") return null;
+    if (status === "full") return grow() ? null : "memory";
+    return status;
+  };
+
+  return {
+    run(effort) {
+      if (!isBegun) stopped = begin();
+      stopped ??= step(effort);
+      return stopped;
+    },
+    states: () => read("count"),
+    transitions: () => transitions,
+    depth: () => Math.max(0, read("depth")),
+    found: () =>
+      program.goals.map((_, goal): Finding | null => {
+        const [open = 1, from = 0, by = -1] = view.subarray(goalAt(plan, goal) / 4);
+        return open === 1 ? null : { from, by };
+      }),
+    order: () => read("order"),
+    orbits: () =>
+      symmetry === null ? read("count") : (new Float64Array(memory.buffer, plan.orbits, 1)[0] ?? 0),
+    wordsOf: (state) => view.slice(...wordsAt(plan, layout, state)),
+    reached(state) {
+      const [, end] = wordsAt(plan, layout, state);
+      return { from: view[end] ?? 0, by: view[end + 1] ?? -1 };
+    },
+  };
+}
+
+const wordsAt = ({ states, stride }: Plan, { words }: Layout, state: number): readonly [number, number] => {
+  const start = (states + state * stride) / 4;
+  return [start, start + words];
+};
