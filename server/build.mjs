@@ -25,11 +25,12 @@ const browser = { platform: "browser", target: "es2022" };
 
 /**
  * The programs. VS Code loads its extensions as CommonJS and adds ".js" to the names of those for the web, and takes
- * a manifest with "type": "module" for a promise that they are none; so the command line has a manifest of its own.
+ * a manifest with "type": "module" for a promise that they are none. The command line has a manifest of its own all
+ * the same: Node finds it sooner, and reads it faster.
  */
 const bundles = [
   {
-    ...{ ...node, format: "esm", banner: { js: "#!/usr/bin/env node" } },
+    ...{ ...node, format: "cjs", banner: { js: "#!/usr/bin/env node" } },
     ...{ entry: "server/src/main.ts", outfile: "dist/cli.js" },
   },
   { ...node, format: "cjs", entry: "server/src/cli.ts", outfile: "dist/command-line.cjs" },
@@ -60,7 +61,7 @@ const bundles = [
     outfile: "dist/webview/trace.js",
   },
   // What `npm start` runs; no part of a package.
-  { ...node, format: "esm", entry: "client/web-host/start.ts", outfile: "dist/web-host/start.js" },
+  { ...node, format: "esm", entry: "client/web-host/start.ts", outfile: "dist/web-host/start.mjs" },
   {
     ...browser,
     format: "cjs",
@@ -163,7 +164,7 @@ async function bundleAll() {
     ),
   );
   await writeNotices(built.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
-  await writeChanged(resolve(root, "dist/package.json"), '{ "type": "module" }\n');
+  await writeChanged(resolve(root, "dist/package.json"), '{ "type": "commonjs" }\n');
   await chmod(resolve(root, "dist/cli.js"), 0o755);
 }
 
@@ -187,19 +188,17 @@ const ended = (child) =>
 
 /** What V8 makes of the programs when they do what they mostly do, for server/src/start.ts; in no package. */
 async function cacheCode() {
-  const start = (bundle, cache, ...words) => {
+  const start = (flags, bundle, cache, ...words) => {
     const files = ["server/code-cache.mjs", bundle, `dist/cache/${cache}`].map((file) => resolve(root, file));
-    return spawn(process.execPath, [...files, ...words], { cwd: root });
+    return spawn(process.execPath, [...flags, ...files, ...words], { cwd: root });
   };
-  const commandLine = start(
-    "dist/command-line.cjs",
-    "command-line.bin",
-    "check",
-    "samples/02-address-space-per-function.uapi",
-  );
+  // V8 takes nothing that was made under other flags than those of server/src/main.ts.
+  const flags = ["--interrupt-budget=500000"];
+  const words = ["verify", "--all", "samples/13-which-checks.uapi"];
+  const commandLine = start(flags, "dist/command-line.cjs", "command-line.bin", ...words);
   commandLine.stdout.resume();
 
-  const server = start("dist/node/language-server.cjs", "language-server.bin", "--stdio");
+  const server = start([], "dist/node/language-server.cjs", "language-server.bin", "--stdio");
   const texts = await mistakes();
   const params = { processId: process.pid, rootUri: null, capabilities: {} };
   server.stdin.write(framed({ id: 1, method: "initialize", params }));

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const port = values.port === undefined ? null : Number(values.port);
   if (port !== null && (!Number.isInteger(port) || port < 0 || port > 65535))
     throw new Error(`the port is a number up to 65535, not \`${values.port}\`\n${usage}`);
-  // Of the package that the bundle, dist/web-host/start.js, lies in.
+  // Of the package that the bundle, dist/web-host/start.mjs, lies in.
   const extensionPath = fileURLToPath(new URL("../..", import.meta.url));
   const [given] = positionals;
   const copy = given === undefined ? await copyOfSamples(extensionPath) : null;

@@ -61,9 +61,11 @@ for (const stream of [stdout, stderr]) {
   });
 }
 
-// Not process.exit(): what is still on its way to a pipe would be lost.
 void run(process.argv.slice(2), io, tool).then((status) => {
   process.exitCode = status;
+  // What is still on its way to a pipe, or went wrong there, is waited for; but not until V8 has tidied up.
+  if ([stdout, stderr].every(({ writableLength, errored }) => writableLength === 0 && errored === null))
+    process.exit();
 });
 
 /** Of the package that the bundle, dist/command-line.cjs, lies in. */

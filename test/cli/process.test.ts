@@ -140,3 +140,23 @@ test("a reader that closes the pipe is no error", async () => {
   const status = await new Promise((resolve) => child.on("close", resolve));
   expect({ status, err }).toEqual({ status: 0, err: "" });
 });
+
+test("what the build kept of the programs is taken by V8", () => {
+  const watch = join(folder, "watch.cjs");
+  writeFileSync(
+    watch,
+    `const vm = require("node:vm");
+     vm.Script = class extends vm.Script {
+       constructor(...given) {
+         super(...given);
+         process.stderr.write(this.cachedDataRejected ? "refused" : "taken");
+       }
+     };`,
+  );
+  const said = (...argv: string[]): string => {
+    const words = ["--require", watch, program, ...argv];
+    return spawnSync(process.execPath, words, { encoding: "utf8", input: "" }).stderr;
+  };
+  expect(said("--version")).toBe("taken");
+  expect(said("lsp", "--stdio")).toBe("taken");
+});

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 
-const program = fileURLToPath(new URL("../../dist/web-host/start.js", import.meta.url));
+const program = fileURLToPath(new URL("../../dist/web-host/start.mjs", import.meta.url));
 const made: string[] = [];
 const running = new Set<ChildProcess>();
 

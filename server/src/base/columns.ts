@@ -3,7 +3,8 @@
 /** Made when first needed: it takes some milliseconds, and most texts do without. */
 let segmenter: Intl.Segmenter | null = null;
 
-function graphemesOf(text: string): Intl.Segments {
+function graphemesOf(text: string): Iterable<{ readonly segment: string; readonly index: number }> {
+  if (asciiOnly.test(text)) return Array.from(text, (segment, index) => ({ segment, index }));
   segmenter ??= new Intl.Segmenter("und", { granularity: "grapheme" });
   return segmenter.segment(text);
 }

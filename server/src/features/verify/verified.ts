@@ -19,7 +19,7 @@ export interface VerifiedClaim extends Place {
   readonly says: string;
   /** How many calls the shortest sequence has; null if none was found. */
   readonly calls: number | null;
-  /** The sequence as a scenario; null too where no program could make these calls. */
+  /** The sequence as a scenario, made when somebody asks; null too where no program could make these calls. */
   readonly scenario: Counterexample | null;
 }
 
@@ -58,14 +58,20 @@ export function verified(
     proposal: posed.problem.system.proposal,
     topology: posed.topology.text,
     claims: decisionsOf(posed, outcome, budget).map((decision) => {
-      const scenario = counterexample(view, posed, decision);
+      let made: Counterexample | null | undefined;
+      const scenario = (): Counterexample | null => {
+        if (made === undefined) made = counterexample(view, posed, decision);
+        return made;
+      };
       return {
         ...place(decision.claim.node),
         text: printClaim(decision.claim.node),
         verdict: decision.verdict,
         says: says(decision, scenario),
         calls: decision.found?.path.length ?? null,
-        scenario,
+        get scenario() {
+          return scenario();
+        },
       };
     }),
     ...{ states, transitions, depth, ended: end },
@@ -75,7 +81,7 @@ export function verified(
 }
 
 /** `secure_context breaks after 5 calls`. */
-function says({ claim, found, reason }: Decision, scenario: Counterexample | null): string {
+function says({ claim, found, reason }: Decision, scenario: () => Counterexample | null): string {
   if (reason !== null) return reason;
   const { claim: form } = claim.node;
   if (found === null) {
@@ -88,6 +94,6 @@ function says({ claim, found, reason }: Decision, scenario: Counterexample | nul
   const when = count === 0 ? "at boot already" : `after ${number(count)} call${count === 1 ? "" : "s"}`;
   if (form === "reach" || form === "never") return `${count === 0 ? "so" : "reached"} ${when}`;
   const what =
-    form === "safe" ? `${scenario?.finding?.code.replaceAll("-", "_") ?? "a rule"} breaks` : "breaks";
+    form === "safe" ? `${scenario()?.finding?.code.replaceAll("-", "_") ?? "a rule"} breaks` : "breaks";
   return `${what} ${when}`;
 }
