@@ -12,7 +12,7 @@ import { decodeText, diskFiles, findFiles, loadFile, preparedIn } from "./node.t
 import { SHIPPED, shippedTexts } from "./semantics/shipped.ts";
 
 const cwd = process.cwd();
-const { stdout, stderr, stdin, env } = process;
+const { stdout, stderr, env } = process;
 
 const io: Io = {
   out: (text) => stdout.write(text),
@@ -22,10 +22,10 @@ const io: Io = {
   columns: (stdout.isTTY ? stdout.columns : stderr.columns) || 80,
   // https://no-color.org: any value but the empty one.
   noColor: (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb",
-  now: () => performance.now(),
+  now: () => process.uptime() * 1000,
   stdin: async () => {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of stdin) chunks.push(chunk);
+    for await (const chunk of process.stdin) chunks.push(chunk);
     return decodeText(Buffer.concat(chunks));
   },
   find: (argument) => findFiles(argument, cwd),

@@ -319,6 +319,7 @@ export function preparedIn(folder: string, program: string): Prepared | null {
   return {
     text: textOf,
     outline: (file) => textOf(`${file}.json`),
+    bodies: (file) => textOf(`${file}.bodies.json`),
     system: (proposal) => textOf(`${proposal}.system.json`),
   };
 }

@@ -15,10 +15,11 @@ import { memoryFiles } from "../support/memory-files.ts";
 import { root } from "../support/project-files.ts";
 import { withoutExpectations } from "../support/without-expectations.ts";
 
-const { outlines, systems } = prepare();
+const { outlines, bodies, systems } = prepare();
 const prepared: Prepared = {
   text: (file) => shippedTexts.get(file) ?? null,
   outline: (file) => outlines.get(file) ?? null,
+  bodies: (file) => bodies.get(file) ?? null,
   system: (proposal) => systems.get(proposal) ?? null,
 };
 const parsed = new Map([...shippedTexts].map(([file, text]) => [SHIPPED + file, parseDocument(text)]));
@@ -29,15 +30,28 @@ const library: Library = {
 
 describe("a file from its outline", () => {
   test.each([...shippedTexts])("%s is what is parsed", (file, text) => {
-    const document = documentFrom(outlines.get(file) ?? "[]", () => text);
-    expect(document).toEqual(parseDocument(text));
+    const [outline, known] = [outlines.get(file) ?? "[]", bodies.get(file) ?? "[]"];
+    for (const given of [known, null])
+      expect(
+        documentFrom(
+          outline,
+          () => text,
+          () => given,
+        ),
+      ).toStrictEqual(parseDocument(text));
   });
 
   test.each([...shippedTexts])("%s tells without being read that a name is not in a body", (file, text) => {
-    const bodies = (document: Document) =>
+    const proposalsIn = (document: Document) =>
       document.items.flatMap(({ declaration }) => (declaration?.kind === "proposal" ? [declaration] : []));
-    const unread = bodies(documentFrom(outlines.get(file) ?? "[]", () => text));
-    for (const [index, { body }] of bodies(parseDocument(text)).entries()) {
+    const unread = proposalsIn(
+      documentFrom(
+        outlines.get(file) ?? "[]",
+        () => text,
+        () => null,
+      ),
+    );
+    for (const [index, { body }] of proposalsIn(parseDocument(text)).entries()) {
       const declaration = unread[index];
       if (declaration === undefined) throw new Error("the outline has fewer proposals");
       for (const member of body)

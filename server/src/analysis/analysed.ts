@@ -184,10 +184,11 @@ function ownProblems(work: Work, visible: Visible, uri: string): Problem[] {
     .flatMap((link) => {
       const { problems, links } = work.proposals.compiled(work.texts, link);
       const base = links[links.length - 2];
-      const baseIsSound = base === undefined || work.proposals.compiled(work.texts, base).sound;
+      const baseIsSound = (): boolean =>
+        base === undefined || work.proposals.compiled(work.texts, base).sound;
       return problems.flatMap((problem): Problem[] => {
         if (problem.site.uri === uri) return [problem];
-        if (!baseIsSound) return [];
+        if (!baseIsSound()) return [];
         const { site, message } = problem;
         return [
           { ...problem, site: siteOf(link.origin, link.declaration.name), related: [{ site, message }] },

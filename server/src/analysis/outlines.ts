@@ -11,6 +11,8 @@ export interface Prepared {
   readonly text: (file: string) => string | null;
   /** By file name. */
   readonly outline: (file: string) => string | null;
+  /** What stands in its proposals, by file name. */
+  readonly bodies: (file: string) => string | null;
   /** A stored System, by proposal. */
   readonly system: (proposal: string) => string | null;
 }
@@ -30,6 +32,14 @@ export function outlineOf({ items }: Document): string | null {
   return JSON.stringify(outlined);
 }
 
+type Body = ProposalDeclaration["body"];
+
+/** What outlineOf leaves out, in its order. */
+export const bodiesOf = ({ items }: Document): string =>
+  JSON.stringify(
+    items.flatMap(({ declaration }) => (declaration?.kind === "proposal" ? [declaration.body] : [])),
+  );
+
 /** Declarations that are what was prepared: what was compiled from them holds. */
 const prepared = new WeakSet<Declaration>();
 
@@ -45,17 +55,30 @@ export function mayMention(declaration: ProposalDeclaration, word: string): bool
 /** The texts of bodies that nobody looked at. */
 const unread = new WeakMap<Declaration, () => string>();
 
-/** The document of a shipped text; the text, and what stands in bodies, are read when somebody looks at them. */
-export function documentFrom(outline: string, text: () => string): Document {
+/**
+ * The document of a shipped text; the text, and what stands in bodies, are read when somebody looks at them. Without what
+ * bodiesOf said, `bodies` gives null.
+ */
+export function documentFrom(outline: string, text: () => string, bodies: () => string | null): Document {
   // Written by outlineOf.
   const outlined = JSON.parse(outline) as readonly Outlined[];
   let length = 0;
+  let count = 0;
+  let known: readonly Body[] | null = null;
+  const bodyAt = (index: number): Body | undefined => {
+    // Written by bodiesOf.
+    known ??= JSON.parse(bodies() ?? "[]") as readonly Body[];
+    return known[index];
+  };
   const items = outlined.map((item) => {
     const [start, end] = [length, length + item.length];
     length = end;
     const head = (): string => text().slice(start, end);
     const { declaration: outer, ...rest } = item;
-    const declaration = outer === null || outer.kind !== "proposal" ? outer : withBody(outer, head);
+    const index = count;
+    if (outer?.kind === "proposal") count++;
+    const declaration =
+      outer?.kind === "proposal" ? withBody(outer, head, () => bodyAt(index) ?? bodyOf(head())) : outer;
     if (declaration !== null) prepared.add(declaration);
     return {
       ...rest,
@@ -78,13 +101,17 @@ export function documentFrom(outline: string, text: () => string): Document {
   };
 }
 
-function withBody(outer: Omit<ProposalDeclaration, "body">, text: () => string): ProposalDeclaration {
-  let body: ProposalDeclaration["body"] | null = null;
+function withBody(
+  outer: Omit<ProposalDeclaration, "body">,
+  text: () => string,
+  read: () => Body,
+): ProposalDeclaration {
+  let body: Body | null = null;
   const declaration = {
     ...outer,
     get body() {
       unread.delete(declaration);
-      body ??= bodyOf(text());
+      body ??= read();
       return body;
     },
   };
@@ -92,7 +119,7 @@ function withBody(outer: Omit<ProposalDeclaration, "body">, text: () => string):
   return declaration;
 }
 
-function bodyOf(text: string): ProposalDeclaration["body"] {
+function bodyOf(text: string): Body {
   const declaration = parseDocument(text).items[0]?.declaration;
   return declaration?.kind === "proposal" ? declaration.body : [];
 }

@@ -5,13 +5,14 @@ import { storeSystem } from "../model/stored.ts";
 import { type Library, shippedNames, shippedProposal } from "../semantics/link.ts";
 import { SHIPPED, shippedTexts } from "../semantics/shipped.ts";
 import { parseDocument } from "../syntax/document.ts";
-import { outlineOf } from "./outlines.ts";
+import { bodiesOf, outlineOf } from "./outlines.ts";
 import { createProposals } from "./proposals.ts";
 
 /** Texts by the names of files and proposals. */
 export interface Preparation {
   readonly texts: ReadonlyMap<string, string>;
   readonly outlines: ReadonlyMap<string, string>;
+  readonly bodies: ReadonlyMap<string, string>;
   readonly systems: ReadonlyMap<string, string>;
 }
 
@@ -36,5 +37,6 @@ export function prepare(): Preparation {
     const text = outlineOf(document);
     return text === null ? [] : [[uri.slice(SHIPPED.length), text]];
   });
-  return { texts: shippedTexts, outlines: new Map(outlines), systems: new Map(systems) };
+  const bodies = new Map([...documents].map(([uri, each]) => [uri.slice(SHIPPED.length), bodiesOf(each)]));
+  return { texts: shippedTexts, outlines: new Map(outlines), bodies, systems: new Map(systems) };
 }

@@ -96,7 +96,8 @@ export function createSession(files: Files, { asked = new Set(), prepared = null
     const text = (): string => prepared?.text(file) ?? shippedText(file) ?? "";
     const outline = prepared?.outline(file) ?? null;
     if (outline === null) return parse(uri, text());
-    const document = parsed.get(uri) ?? documentFrom(outline, text);
+    const bodies = (): string | null => prepared?.bodies(file) ?? null;
+    const document = parsed.get(uri) ?? documentFrom(outline, text, bodies);
     parsed.set(uri, document);
     return document;
   };
