@@ -22,8 +22,7 @@ export interface Engine {
   readonly order: () => number;
   /** Sum of the sizes of the orbits of all states. */
   readonly orbits: () => number;
-  /** The words of a state, and how it was reached first. */
-  readonly wordsOf: (state: number) => Int32Array;
+  /** How a state was reached first. */
   readonly reached: (state: number) => Finding;
 }
 

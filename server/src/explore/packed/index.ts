@@ -4,10 +4,9 @@
 import type { End, Limits, Outcome, Progress } from "../problem.ts";
 import type { Program } from "../program.ts";
 import { createCompiledSearch } from "../wasm/engine.ts";
-import { createCanonical } from "./canonical.ts";
 import type { Engine, EngineLimits, Stop } from "./engine.ts";
-import { concretePathTo, pathTo } from "./replay.ts";
-import { benchOf, createSearch } from "./search.ts";
+import { pathTo } from "./replay.ts";
+import { createSearch } from "./search.ts";
 import { type Form, shapeOf } from "./shape.ts";
 
 export interface Options {
@@ -34,7 +33,7 @@ export function* explore(program: Program, limits: Limits, options: Options): Ge
     const end = yield* search(engine, limits, effort);
     // Where the order of places decided something, they are no equals: once more without that.
     if (end === "order" && (engine.order() & ~lost) !== 0) lost |= engine.order();
-    else return outcomeOf(program, form, engine, end);
+    else return outcomeOf(form, engine, end);
   }
 }
 
@@ -58,27 +57,13 @@ const progressOf = (engine: Engine): Progress => ({
 const endOf = (stop: Stop | "cancelled"): End =>
   stop === "foreign" || stop === "order" ? "unsupported" : stop;
 
-function outcomeOf(
-  program: Program,
-  { layout, symmetry }: Form,
-  engine: Engine,
-  stop: Stop | "cancelled",
-): Outcome {
-  const findings = engine.found();
-  const isFound = findings.some((finding) => finding !== null);
-  const bench = symmetry === null || !isFound ? null : benchOf(program, layout);
-  const canonical = symmetry === null || !isFound ? null : createCanonical(symmetry);
+function outcomeOf(form: Form, engine: Engine, stop: Stop | "cancelled"): Outcome {
   return {
     ...progressOf(engine),
     end: endOf(stop),
     reason: stop === "foreign" ? "a field takes a value that was not foreseen for it" : null,
-    found: findings.map((finding, goal) => {
-      if (finding === null) return null;
-      return bench === null || canonical === null
-        ? pathTo(engine, finding)
-        : concretePathTo(engine, bench, canonical, finding, goal);
-    }),
+    found: engine.found().map((finding) => (finding === null ? null : pathTo(engine, finding))),
     // Of a part of the space, other members of an orbit may lie outside of it.
-    orbits: symmetry === null || stop === "exhausted" ? engine.orbits() : null,
+    orbits: form.symmetry === null || stop === "exhausted" ? engine.orbits() : null,
   };
 }

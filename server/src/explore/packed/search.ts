@@ -7,7 +7,18 @@ import type { Engine, EngineLimits, Finding, Stop } from "./engine.ts";
 import { type Layout, packInto, unpackFrom } from "./layout.ts";
 import { createMemory, type Memory, next, restore } from "./memory.ts";
 import type { Form } from "./shape.ts";
-import { add, bytesFor, createStore, find, grow, rehash, type Store } from "./store.ts";
+import {
+  add,
+  bytesFor,
+  createRecent,
+  createStore,
+  find,
+  grow,
+  meet,
+  type Recent,
+  rehash,
+  type Store,
+} from "./store.ts";
 import { argumentsOf } from "./symmetry.ts";
 
 /** A program at work: cells, and its functions on them. */
@@ -71,10 +82,12 @@ const REHASH = 50_000;
 export function createSearch(program: Program, { layout, symmetry }: Form, limits: EngineLimits): Engine {
   const bench = benchOf(program, layout);
   const { memory } = bench;
-  const store: Store = createStore(layout.words);
+  const store: Store = createStore(layout.words, symmetry !== null);
   const found: (Finding | null)[] = program.goals.map(() => null);
   const present = new Int32Array(layout.words);
   const successor = new Int32Array(layout.words);
+  const key = symmetry === null ? successor : new Int32Array(layout.words);
+  let recent: Recent | null = null;
   const canonical = symmetry === null ? null : createCanonical(symmetry);
   const marks = new Uint8Array(symmetry?.things ?? 0);
   const things = symmetry === null ? [] : argumentsOf(program);
@@ -108,11 +121,11 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
       if (!packInto(slot, memory.cells[cell] ?? 0, successor, 0)) stop = "foreign";
     }
     if (!isPacked || stop === "foreign") return;
-    // As it is, it may be one of those that stand for all equal ones, and known.
-    if (canonical !== null && !isNew()) return;
-    const exchanges = canonical?.settle(successor) ?? 1;
+    if (recent !== null && meet(recent, successor)) return;
+    if (key !== successor) key.set(successor);
+    const exchanges = canonical?.settle(key) ?? 1;
     if (store.count < limits.states) {
-      if (!add(store, successor, at, by)) return;
+      if (!add(store, successor, key, at, by)) return;
       orbits += (symmetry?.size ?? 1) / exchanges;
       judge("arrival", at, by);
     } else if (isNew()) {
@@ -120,7 +133,7 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
       stop ??= "states";
     }
   };
-  const isNew = (): boolean => store.table[find(store, successor)] === 0;
+  const isNew = (): boolean => store.table[find(store, key)] === 0;
 
   /** A call that was tried already, with another one of equal things. */
   const isRepeated = (call: number): boolean => {
@@ -134,8 +147,8 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
 
   const expand = (): void => {
     if (canonical !== null) {
-      successor.set(present);
-      canonical.settle(successor);
+      key.set(present);
+      canonical.settle(key);
       canonical.mark(marks);
     }
     for (let call = 0; call < program.calls.length && stop === null; call++) {
@@ -156,8 +169,9 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
   /** For all that one state can lead to. */
   const makeRoom = (): boolean => {
     while (store.count + program.calls.length > store.from.length) {
-      if (bytesFor(store.from.length * 2, layout.words) > limits.bytes) return false;
+      if (bytesFor(store.from.length * 2, store) > limits.bytes) return false;
       grow(store);
+      if (recent !== null) recent = createRecent(store.from.length, store.words.subarray(0, layout.words));
     }
     return true;
   };
@@ -170,8 +184,10 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
 
   const begin = (): void => {
     if (!pack(bench, present)) stop = "foreign";
-    orbits += (symmetry?.size ?? 1) / (canonical?.settle(present) ?? 1);
-    add(store, present, 0, -1);
+    key.set(present);
+    orbits += (symmetry?.size ?? 1) / (canonical?.settle(key) ?? 1);
+    add(store, present, key, 0, -1);
+    if (canonical !== null) recent = createRecent(store.from.length, present);
     load(bench, store.words, 0);
     judge("arrival", 0, -1);
     heed();
@@ -210,7 +226,6 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
     found: () => found,
     order: () => order,
     orbits: () => orbits,
-    wordsOf: (state) => store.words.slice(state * layout.words, (state + 1) * layout.words),
     reached: (state) => ({ from: store.from[state] ?? 0, by: store.by[state] ?? -1 }),
   };
 }

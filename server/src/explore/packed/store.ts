@@ -1,9 +1,12 @@
 // The states that were found, exactly: their words, where each came from, and a table to find them by. No state is ever
-// taken for another one.
+// taken for another one. Where one stands for all that are equal to it, it is found by its canonical form, and kept as it
+// was found: so the calls that lead to it can be made, and a call that undoes another one leads back to what is known.
 
 export interface Store {
   /** Words of a state, one behind the other. */
   words: Int32Array;
+  /** What it is found by: its canonical form, or the same words. */
+  keys: Int32Array;
   /** By state: the one before it on the shortest way to it, and the call that leads on from there. */
   from: Int32Array;
   by: Int32Array;
@@ -17,19 +20,22 @@ export interface Store {
 
 const FIRST = 1024;
 
-export const createStore = (size: number): Store => ({
-  words: new Int32Array(FIRST * size),
-  from: new Int32Array(FIRST),
-  by: new Int32Array(FIRST),
-  table: new Int32Array(2 * FIRST),
-  ...{ count: 0, hashed: 0, size },
-});
+export function createStore(size: number, isCanonical: boolean): Store {
+  const words = new Int32Array(FIRST * size);
+  return {
+    ...{ words, keys: isCanonical ? new Int32Array(FIRST * size) : words },
+    from: new Int32Array(FIRST),
+    by: new Int32Array(FIRST),
+    table: new Int32Array(2 * FIRST),
+    ...{ count: 0, hashed: 0, size },
+  };
+}
 
 /** What a store of this many states takes. */
-export const bytesFor = (states: number, size: number): number => {
+export const bytesFor = (states: number, { words, keys, size }: Store): number => {
   let room = FIRST;
   while (room < states) room *= 2;
-  return room * 4 * (size + 4);
+  return room * 4 * ((words === keys ? 1 : 3) * size + 4);
 };
 
 /** Makes room; `rehash` has to follow until all are in the table. */
@@ -39,7 +45,9 @@ export function grow(store: Store): void {
     array.set(old);
     return array;
   };
+  const isCanonical = store.keys !== store.words;
   store.words = larger(store.words);
+  store.keys = isCanonical ? larger(store.keys) : store.words;
   store.from = larger(store.from);
   store.by = larger(store.by);
   store.table = new Int32Array(store.table.length * 2);
@@ -48,10 +56,10 @@ export function grow(store: Store): void {
 
 /** Puts some more states into the table that is made anew. */
 export function rehash(store: Store, most: number): void {
-  const { table } = store;
+  const { table, keys, size } = store;
   const end = Math.min(store.count, store.hashed + most);
   for (let state = store.hashed; state < end; state++) {
-    let at = place(store, store.words, state * store.size);
+    let at = hash(keys, state * size, size) & (table.length - 1);
     while (table[at] !== 0) at = (at + 1) & (table.length - 1);
     table[at] = state + 1;
   }
@@ -69,15 +77,13 @@ function hash(words: Int32Array, start: number, size: number): number {
   return mixed ^ (mixed >>> 13);
 }
 
-const place = ({ table, size }: Store, words: Int32Array, start: number): number =>
-  hash(words, start, size) & (table.length - 1);
-
-/** Adds a state that is not there yet; false: it is. There must be room. */
-export function add(store: Store, words: Int32Array, from: number, by: number): boolean {
-  const at = find(store, words);
+/** Adds a state that is not there yet, with what it is found by; false: it is. There must be room. */
+export function add(store: Store, words: Int32Array, key: Int32Array, from: number, by: number): boolean {
+  const at = find(store, key);
   if (store.table[at] !== 0) return false;
   const state = store.count++;
   store.words.set(words, state * store.size);
+  if (store.keys !== store.words) store.keys.set(key, state * store.size);
   store.from[state] = from;
   store.by[state] = by;
   store.table[at] = state + 1;
@@ -86,14 +92,46 @@ export function add(store: Store, words: Int32Array, from: number, by: number): 
 }
 
 /** Where in the table a state is, or would be. */
-export function find(store: Store, words: Int32Array): number {
-  const { table, size } = store;
-  for (let at = place(store, words, 0); ; at = (at + 1) & (table.length - 1)) {
+export function find(store: Store, key: Int32Array): number {
+  const { table, size, keys } = store;
+  for (let at = hash(key, 0, size) & (table.length - 1); ; at = (at + 1) & (table.length - 1)) {
     const state = (table[at] ?? 0) - 1;
     if (state === -1) return at;
-    const start = state * size;
-    let i = 0;
-    while (i < size && store.words[start + i] === words[i]) i++;
-    if (i === size) return at;
+    if (isThere(keys, state * size, key)) return at;
   }
+}
+
+function isThere(all: Int32Array, start: number, words: Int32Array): boolean {
+  for (let i = 0; i < words.length; i++) if (all[start + i] !== words[i]) return false;
+  return true;
+}
+
+/**
+ * States that were met lately, in whatever form: a hint that saves the way to a canonical form. One that is forgotten
+ * costs time only.
+ */
+export interface Recent {
+  readonly words: Int32Array;
+  readonly size: number;
+  /** Entries, less 1. */
+  readonly mask: number;
+}
+
+/** `first` is known from the start. */
+export function createRecent(entries: number, first: Int32Array): Recent {
+  const { length: size } = first;
+  const recent = { words: new Int32Array(entries * size), size, mask: entries - 1 };
+  recent.words.set(first, emptyEntry(recent.mask, size) * size);
+  return recent;
+}
+
+/** Where the state would be that empty entries look like: it must not seem to be known. */
+export const emptyEntry = (mask: number, size: number): number => hash(new Int32Array(size), 0, size) & mask;
+
+/** Whether a state was met; from now on it was. */
+export function meet({ words, size, mask }: Recent, state: Int32Array): boolean {
+  const start = (hash(state, 0, size) & mask) * size;
+  if (isThere(words, start, state)) return true;
+  words.set(state, start);
+  return false;
 }

@@ -1,11 +1,12 @@
 // The host's side of a search in WebAssembly: its memory, how it begins, grows and ends, and what it found.
 
 import type { Engine, EngineLimits, Finding, Stop } from "../packed/engine.ts";
-import { type Layout, packInto } from "../packed/layout.ts";
+import { packInto } from "../packed/layout.ts";
 import type { Form } from "../packed/shape.ts";
+import { emptyEntry } from "../packed/store.ts";
 import type { Program } from "../program.ts";
 import { newMemory, PAGE } from "./host.ts";
-import { CONTROL, type Plan, STATUS } from "./plan.ts";
+import { CONTROL, STATUS } from "./plan.ts";
 import { prepared } from "./prepared.ts";
 import { goalAt } from "./search.ts";
 
@@ -16,8 +17,9 @@ const FIRST_ROOM = 4096;
 export function createCompiledSearch(program: Program, form: Form, limits: EngineLimits): Engine {
   const { layout, symmetry } = form;
   const { plan, image, link } = prepared(program, form);
-  /** The table, twice as long as there is room for states, lies behind them. */
-  const bytesWith = (room: number): number => plan.states + room * plan.stride + room * 8;
+  /** The table, twice as long as there is room for states, lies behind them, and behind it what was met lately. */
+  const recentSize = symmetry === null ? 0 : layout.words * 4;
+  const bytesWith = (room: number): number => plan.states + room * (plan.stride + 8 + recentSize);
   let room = FIRST_ROOM;
   while (room < 2 * program.calls.length) room *= 2;
   const memory = newMemory(bytesWith(room));
@@ -33,11 +35,18 @@ export function createCompiledSearch(program: Program, form: Form, limits: Engin
   let transitions = 0;
   let isBegun = false;
 
+  const first = new Int32Array(layout.words);
   const setRoom = (): void => {
+    const table = plan.states + room * plan.stride;
     write("room", Math.min(room, 2 ** 31 - 1));
-    write("table", plan.states + room * plan.stride);
+    write("table", table);
     write("tableMask", 2 * room - 1);
     write("hashed", 0);
+    if (symmetry === null) return;
+    const recent = table + room * 8;
+    write("recent", recent);
+    write("recentMask", room - 1);
+    view.set(first, (recent + emptyEntry(room - 1, layout.words) * recentSize) / 4);
   };
   /** False: there is no more memory. */
   const grow = (): boolean => {
@@ -56,6 +65,8 @@ export function createCompiledSearch(program: Program, form: Form, limits: Engin
   };
   const begin = (): Stop | null => {
     isBegun = true;
+    for (const slot of layout.slots)
+      if (!packInto(slot, program.initial[slot.cell] ?? 0, first, 0)) return "foreign";
     setRoom();
     write("epoch", 1);
     write("depth", -1);
@@ -65,10 +76,8 @@ export function createCompiledSearch(program: Program, form: Form, limits: Engin
     program.goals.forEach((_, goal) => {
       view[goalAt(plan, goal) / 4] = 1;
     });
-    const words = new Int32Array(layout.words);
-    for (const slot of layout.slots)
-      if (!packInto(slot, program.initial[slot.cell] ?? 0, words, 0)) return "foreign";
-    view.set(words, plan.successor / 4);
+    view.set(first, plan.present / 4);
+    view.set(first, plan.successor / 4);
     run("begin");
     return null;
   };
@@ -110,15 +119,9 @@ export function createCompiledSearch(program: Program, form: Form, limits: Engin
     order: () => read("order"),
     orbits: () =>
       symmetry === null ? read("count") : (new Float64Array(memory.buffer, plan.orbits, 1)[0] ?? 0),
-    wordsOf: (state) => view.slice(...wordsAt(plan, layout, state)),
     reached(state) {
-      const [, end] = wordsAt(plan, layout, state);
-      return { from: view[end] ?? 0, by: view[end + 1] ?? -1 };
+      const at = (plan.states + state * plan.stride) / 4 + layout.words;
+      return { from: view[at] ?? 0, by: view[at + 1] ?? -1 };
     },
   };
 }
-
-const wordsAt = ({ states, stride }: Plan, { words }: Layout, state: number): readonly [number, number] => {
-  const start = (states + state * stride) / 4;
-  return [start, start + words];
-};

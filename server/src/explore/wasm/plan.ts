@@ -1,8 +1,9 @@
 // Where everything lies in the memory of a compiled search, as addresses in bytes: what the search counts, the cells,
 // what a call changed, tables, and behind all that the states. It emits nothing.
 
-import { type Codes, encode, type Layout } from "../packed/layout.ts";
+import { type Codes, encode } from "../packed/layout.ts";
 import { notesOf } from "../packed/memory.ts";
+import type { Form } from "../packed/shape.ts";
 import type { Program } from "../program.ts";
 
 /** Numbers that code and host share, of 32 bits each. */
@@ -24,8 +25,10 @@ export const CONTROL = {
   transitions: 56,
   hashed: 60,
   hash: 64,
+  recent: 68,
+  recentMask: 72,
 } as const;
-const CONTROL_SIZE = 72;
+const CONTROL_SIZE = 80;
 
 /** What `run` gives, and `stop` is. */
 export const STATUS = ["more", "exhausted", "found", "depth", "states", "order", "foreign", "full"] as const;
@@ -64,8 +67,10 @@ export interface Plan {
   /** Room for what others need, by their own plan. */
   readonly extra: number;
   readonly states: number;
-  /** Of one state: its words, where it came from, the call. */
+  /** Of one state: what it is found by, where it came from, the call, and its words if these are others. */
   readonly stride: number;
+  /** Where in a state its words are. */
+  readonly words: number;
   /** What lies there at first. */
   readonly fill: (buffer: ArrayBuffer) => void;
 }
@@ -73,7 +78,7 @@ export interface Plan {
 /** Spans of values up to here have a table from value to code; beyond, the list is searched. */
 const LARGEST_SPAN = 4096;
 
-export function planOf(program: Program, layout: Layout, extraSize: number): Plan {
+export function planOf(program: Program, { layout, symmetry }: Form, extraSize: number): Plan {
   const cellSize = program.wide ? 8 : 4;
   const count = program.initial.length;
   let end = CONTROL_SIZE;
@@ -121,7 +126,8 @@ export function planOf(program: Program, layout: Layout, extraSize: number): Pla
     },
     notes: cells + notesOf(program) * cellSize,
     lists: layout.slots.map(({ codes }) => known.get(codes)?.values ?? -1),
-    stride: (layout.words + 2) * 4,
+    stride: (layout.words * (symmetry === null ? 1 : 2) + 2) * 4,
+    words: symmetry === null ? 0 : (layout.words + 2) * 4,
     fill(buffer) {
       const ints = new Int32Array(buffer);
       const numbers = (at: number, values: readonly number[]): void => {

@@ -51,7 +51,7 @@ export function prepared(program: Program, form: Form): Prepared {
 function newCore(program: Program, form: Form): Core {
   const { layout, symmetry } = form;
   const size = symmetry === null ? 0 : tablesOf(symmetry, layout, 0).end;
-  const plan = planOf(program, layout, size);
+  const plan = planOf(program, form, size);
   const tables = symmetry === null ? null : tablesOf(symmetry, layout, plan.extra);
   const image = new Uint8Array(plan.states);
   plan.fill(image.buffer);

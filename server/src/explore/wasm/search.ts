@@ -34,6 +34,7 @@ import {
   control,
   defineFind,
   defineHash,
+  defineMeet,
   defineRehash,
   defineRepack,
   defineRestore,
@@ -50,6 +51,7 @@ interface Symmetric {
   readonly symmetry: Symmetry;
   readonly tables: Tables;
   readonly functions: CanonicalFunctions;
+  readonly meet: number;
 }
 
 interface Parts {
@@ -88,7 +90,11 @@ export function emitSearch(
   const symmetric =
     symmetry === null || tables === null
       ? null
-      : { symmetry, tables, functions: defineCanonical({ module, symmetry, layout, plan, tables }) };
+      : {
+          ...{ symmetry, tables },
+          functions: defineCanonical({ module, symmetry, layout, plan, tables }),
+          meet: defineMeet(module, layout, hash),
+        };
   const parts: Parts = { module, program, layout, plan, symmetric, compiled, restore, find };
   const loadState = defineLoad(parts, defineUnpack(module, program, layout, plan));
   const judge = defineJudge(parts);
@@ -110,7 +116,11 @@ function defineLoad({ module, program, plan, compiled }: Parts, unpack: number):
     return program.wide ? storeLong(int(0), long(0), at) : store(int(0), int(0), at);
   });
   const derive = program.derive === -1 ? [] : [callWith(program, compiled, program.derive, []), 0x1a];
-  module.define(fn, [], [call(unpack, addressOf(plan, get(0))), header, derive, nextCall()]);
+  module.define(
+    fn,
+    [],
+    [call(unpack, i32.add(addressOf(plan, get(0)), int(plan.words))), header, derive, nextCall()],
+  );
   return fn;
 }
 
@@ -145,19 +155,21 @@ function defineJudge({ module, program, plan, compiled }: Parts): number {
   return fn;
 }
 
-/** Adds `successor`, for which an entry of the table is free, with its `from` and `by`. */
-function defineAdd({ module, layout, plan }: Parts): number {
-  const fn = module.declare({ params: ["i32", "i32"], results: [] });
-  const [entry, by, at, count] = [0, 1, 2, 3];
+/** Adds `successor`, for which an entry of the table is free, with its `from` and `by`, and the words it was found as. */
+function defineAdd({ module, layout, plan, symmetric }: Parts): number {
+  const fn = module.declare({ params: ["i32", "i32", "i32"], results: [] });
+  const [entry, by, found, at, count] = [0, 1, 2, 3, 4];
+  const words = Array.from({ length: layout.words }, (_, number) => number * 4);
   module.define(
     fn,
     ["i32", "i32"],
     [
       set(count, control("count")),
       set(at, addressOf(plan, get(count))),
-      Array.from({ length: layout.words }, (_, number) =>
-        store(get(at), load(int(0), plan.successor + number * 4), number * 4),
-      ),
+      words.map((word) => store(get(at), load(int(0), plan.successor + word), word)),
+      symmetric === null
+        ? []
+        : words.map((word) => store(get(at), load(get(found), word), plan.words + word)),
       store(get(at), control("at"), layout.words * 4),
       store(get(at), get(by), layout.words * 4 + 4),
       set(count, i32.add(get(count), int(1))),
@@ -171,21 +183,26 @@ function defineAdd({ module, layout, plan }: Parts): number {
 
 /** Takes the present cells as a state that the call leads to. */
 function defineArrive(parts: Parts, repack: number, add: number, judge: number): number {
-  const { module, find, symmetric } = parts;
+  const { module, plan, find, symmetric } = parts;
   const fn = module.declare({ params: ["i32"], results: [] });
-  const [by, entry, exchanges] = [0, 1, 2];
-  const look = [set(entry, call(find)), when(load(get(entry)), giveBack())];
+  const [by, entry, words, exchanges] = [0, 1, 2, 3];
   module.define(
     fn,
-    ["i32", "f64"],
+    ["i32", "i32", "f64"],
     [
       when(i32.isZero(call(repack)), giveBack()),
-      look,
-      // As it is, it may be one of those that stand for all equal ones, and known.
-      symmetric === null ? [] : [set(exchanges, call(symmetric.functions.settle)), look],
+      symmetric === null
+        ? []
+        : [
+            set(words, call(symmetric.meet, int(plan.successor))),
+            when(i32.isZero(get(words)), giveBack()),
+            set(exchanges, call(symmetric.functions.settle)),
+          ],
+      set(entry, call(find)),
+      when(load(get(entry)), giveBack()),
       when(
         i32.lessU(control("count"), control("mostStates")),
-        [call(add, get(entry), get(by)), countOrbit(parts, exchanges), call(judge, get(by))],
+        [call(add, get(entry), get(by), get(words)), countOrbit(parts, exchanges), call(judge, get(by))],
         [
           call(judge, get(by)),
           when(i32.isZero(control("stop")), setControl("stop", int(statusOf("states")))),
@@ -260,9 +277,9 @@ function defineExpand({ module, program, compiled, symmetric }: Parts, finish: n
   return fn;
 }
 
-/** The state in `successor` is the first. */
+/** The state in `successor`, and in `present`, is the first. */
 function defineBegin(parts: Parts, loadState: number, add: number, judge: number): number {
-  const { module, find, symmetric } = parts;
+  const { module, plan, find, symmetric } = parts;
   const fn = module.declare(nothing);
   const exchanges = 0;
   module.define(
@@ -270,7 +287,7 @@ function defineBegin(parts: Parts, loadState: number, add: number, judge: number
     ["f64"],
     [
       symmetric === null ? [] : set(exchanges, call(symmetric.functions.settle)),
-      call(add, call(find), int(-1)),
+      call(add, call(find), int(-1), int(plan.present)),
       countOrbit(parts, exchanges),
       call(loadState, int(0)),
       call(judge, int(-1)),

@@ -301,6 +301,36 @@ export function defineFind(module: ModuleBuilder, layout: Layout, plan: Plan, ha
   return find;
 }
 
+/**
+ * Whether `successor` was met lately, as packed/store.ts says: then 0, and else the address where it stands from now on,
+ * until another one takes its place.
+ */
+export function defineMeet(module: ModuleBuilder, layout: Layout, hash: number): number {
+  const meet = module.declare({ params: ["i32"], results: ["i32"] });
+  const [successor, entry, differs] = [0, 1, 2];
+  const words = Array.from({ length: layout.words }, (_, number) => number * 4);
+  module.define(
+    meet,
+    ["i32", "i32"],
+    [
+      set(
+        entry,
+        i32.add(
+          i32.multiply(i32.and(call(hash, get(successor)), control("recentMask")), int(layout.words * 4)),
+          control("recent"),
+        ),
+      ),
+      words.map((at) =>
+        set(differs, i32.or(get(differs), i32.xor(load(get(entry), at), load(get(successor), at)))),
+      ),
+      when(i32.isZero(get(differs)), giveBack(int(0))),
+      words.map((at) => store(get(entry), load(get(successor), at), at)),
+      get(entry),
+    ],
+  );
+  return meet;
+}
+
 /** Writes the state with this number, counted from 1, into an entry that `find` gave. */
 export const setEntry = (entry: Code, count: Code): Code => store(entry, entryOf(control("hash"), count));
 
