@@ -24,7 +24,7 @@ export const sharedLibrary = {
   name: "shared-library",
   setup({ onResolve, onLoad }) {
     const namespace = "shared-library";
-    onResolve({ filter: /^vscode-languageserver(?:\/node)?$/ }, ({ path, namespace: asking }) =>
+    onResolve({ filter: /^vscode-languageserver$/ }, ({ path, namespace: asking }) =>
       asking === namespace ? undefined : { path, namespace },
     );
     onLoad({ filter: /./, namespace }, ({ path }) => {
@@ -42,24 +42,16 @@ export const sharedLibrary = {
   },
 };
 
-/** Parts of Node that would be loaded at the start, and of which a server needs nothing, or little later. */
+/** A part of Node that would be loaded at the start, and that a server needs later, if at all. */
 export const laterBuiltins = {
   name: "later-builtins",
   setup({ onResolve, onLoad }) {
     const namespace = "later-builtin";
-    onResolve({ filter: /^(?:node:)?(?:child_process|crypto)$/ }, ({ path, importer, namespace: asking }) =>
-      asking !== namespace && /vscode-(?:languageserver|jsonrpc).lib.node/.test(importer)
-        ? { path, namespace }
-        : undefined,
-    );
     onResolve({ filter: /^node:worker_threads$/ }, ({ path, importer }) =>
       /server-node\.ts$/.test(importer) ? { path, namespace } : undefined,
     );
-    onLoad({ filter: /^node:worker_threads$/, namespace }, ({ path }) => ({
-      contents: `export function Worker(...args) { return new (require("${path}").Worker)(...args); }`,
-    }));
     onLoad({ filter: /./, namespace }, ({ path }) => ({
-      contents: `module.exports = new Proxy({}, { get: (_, name) => require(${JSON.stringify(path)})[name] });`,
+      contents: `export function Worker(...args) { return new (require("${path}").Worker)(...args); }`,
     }));
   },
 };

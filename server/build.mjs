@@ -34,12 +34,12 @@ const bundles = [
     ...{ entry: "server/src/main.ts", outfile: "dist/cli.js" },
   },
   { ...node, format: "cjs", entry: "server/src/cli.ts", outfile: "dist/command-line.cjs" },
-  { ...node, format: "cjs", entry: "server/src/server-start.ts", outfile: "dist/node/server.cjs" },
-  { ...node, format: "cjs", entry: "server/src/server-node.ts", outfile: "dist/node/language-server.cjs" },
+  // Of the server there is one, for Node and for browsers.
+  { ...browser, format: "iife", entry: "server/src/server.ts", outfile: "dist/server.js" },
+  { ...node, format: "cjs", entry: "server/src/server-node.ts", outfile: "dist/node/server.cjs" },
   { ...node, format: "cjs", entry: "server/src/prover-node.ts", outfile: "dist/node/prover.cjs" },
   // Run by the build itself.
   { ...node, format: "cjs", entry: "server/src/prepare.ts", outfile: "dist/cache/prepare.cjs" },
-  { ...browser, format: "iife", entry: "server/src/server-web.ts", outfile: "dist/web/server.js" },
   {
     ...node,
     format: "cjs",
@@ -188,17 +188,15 @@ const ended = (child) =>
 
 /** What V8 makes of the programs when they do what they mostly do, for server/src/start.ts; in no package. */
 async function cacheCode() {
-  const start = (flags, bundle, cache, ...words) => {
-    const files = ["server/code-cache.mjs", bundle, `dist/cache/${cache}`].map((file) => resolve(root, file));
-    return spawn(process.execPath, [...flags, ...files, ...words], { cwd: root });
+  const start = (cache, ...words) => {
+    const env = { ...process.env, CACHE: resolve(root, "dist/cache", cache) };
+    return spawn(process.execPath, ["--import", "./server/code-cache.mjs", ...words], { cwd: root, env });
   };
-  // V8 takes nothing that was made under other flags than those of server/src/main.ts.
-  const flags = ["--interrupt-budget=500000"];
   const words = ["verify", "--all", "samples/13-which-checks.uapi"];
-  const commandLine = start(flags, "dist/command-line.cjs", "command-line.bin", ...words);
+  const commandLine = start("command-line.bin", "dist/cli.js", ...words);
   commandLine.stdout.resume();
 
-  const server = start([], "dist/node/language-server.cjs", "language-server.bin", "--stdio");
+  const server = start("server.bin", "dist/node/server.cjs", "--stdio");
   const texts = await mistakes();
   const params = { processId: process.pid, rootUri: null, capabilities: {} };
   server.stdin.write(framed({ id: 1, method: "initialize", params }));

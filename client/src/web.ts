@@ -10,7 +10,7 @@ import {
 import { activateExtension } from "./extension.ts";
 
 export function activate(context: ExtensionContext): Promise<unknown> {
-  const script = Uri.joinPath(context.extensionUri, "dist/web/server.js").toString(true);
+  const script = Uri.joinPath(context.extensionUri, "dist/server.js").toString(true);
   let worker: Worker | null = null;
   context.subscriptions.push({ dispose: () => worker?.terminate() });
 

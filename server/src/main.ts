@@ -1,6 +1,7 @@
 // What `uapi` starts: the language server or the command line. Each is a program of its own, so that an editor does not
 // wait for what it never uses.
 
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { start } from "./start.ts";
@@ -9,7 +10,7 @@ const [command, ...options] = process.argv.slice(2);
 const isServer = command === "lsp" && !options.some((option) => option === "--help" || option === "-h");
 const pathOf = (name: string): string => join(__dirname, name);
 
-if (isServer) start(pathOf("node/language-server.cjs"), pathOf("cache/language-server.bin"));
+if (isServer) createRequire(__filename)("./node/server.cjs");
 else {
   // Most commands end before optimised code is of use; V8 makes it some seven times later than it would.
   setFlagsFromString("--interrupt-budget=500000");

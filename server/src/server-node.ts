@@ -1,33 +1,36 @@
 // The server as a process: over Node's IPC when an extension host started it, else over its standard streams, as
-// `uapi lsp` does. Gives the server Node's means (files, exit, the life of the editor); nothing else is decided here.
+// `uapi lsp` does. Loads the server itself, which is the same script as in a browser, and gives it Node's means (files,
+// exit, the life of the editor); nothing else is decided here.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker as Thread } from "node:worker_threads";
-import {
-  IPCMessageReader,
-  IPCMessageWriter,
-  type MessageReader,
-  type MessageWriter,
-} from "vscode-languageserver/node";
+import type { MessageReader, MessageWriter } from "vscode-languageserver";
 import type { ProverAnswer } from "./explore/prover.ts";
 import type { Worker } from "./lsp/proofs.ts";
-import { createServer } from "./lsp/server.ts";
-import { canonicalUri } from "./lsp/uris.ts";
 import type { Disk } from "./lsp/workspace.ts";
+import { readerOf, writerOf } from "./messages.ts";
 import { collectFiles, loadFile, preparedIn, staysInside } from "./node.ts";
+import type { ServerModule } from "./server.ts";
+import { start } from "./start.ts";
 import { stdinReader, stdoutWriter } from "./stdio.ts";
 
+/** Of the package that this bundle, dist/node/server.cjs, lies in. */
+const root = join(__dirname, "../..");
+const script = join(root, "dist/server.js");
 const isIpc = process.argv.includes("--node-ipc");
 const [reader, writer] = isIpc ? ipc() : stdio();
 
+const { createServer } = start(script, join(root, "dist/cache/server.bin")) as ServerModule; // what server.ts exports
 createServer(reader, writer, {
   version: ownVersion(),
   // Our own client, which talks over IPC, shows the shipped proposals itself.
-  proposals: isIpc ? null : proposalsFolder(),
+  get proposals() {
+    return isIpc ? null : proposalsFolder();
+  },
   disk: disk(),
-  prepared: preparedIn(join(__dirname, "../cache/shipped"), __filename),
+  prepared: preparedIn(join(root, "dist/cache/shipped"), script),
   log: (message) => void process.stderr.write(`uapi: ${message}\n`),
   exit: (code) => process.exit(code),
   watch(processId, gone) {
@@ -49,7 +52,17 @@ setTimeout(lessMemory, 1000).unref();
 
 function ipc(): [MessageReader, MessageWriter] {
   process.on("disconnect", () => process.exit(1));
-  return [new IPCMessageReader(process), new IPCMessageWriter(process)];
+  const reader = readerOf((read, _, fail) => {
+    process.on("message", read).on("error", fail);
+    return () => void process.off("message", read).off("error", fail);
+  });
+  const write = (message: unknown): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (process.send === undefined) resolve();
+      else
+        process.send(message, undefined, undefined, (error) => (error === null ? resolve() : reject(error)));
+    });
+  return [reader, writerOf(write)];
 }
 
 function stdio(): [MessageReader, MessageWriter] {
@@ -94,8 +107,8 @@ function disk(): Disk {
     list(folder) {
       const root = pathOf(folder);
       if (root === null) return [];
-      return collectFiles(root, { cwd: root, root }).files.map((file) =>
-        canonicalUri(`${pathToFileURL(root)}/${file.split("/").map(encodeURIComponent).join("/")}`),
+      return collectFiles(root, { cwd: root, root }).files.map(
+        (file) => `${pathToFileURL(root)}/${file.split("/").map(encodeURIComponent).join("/")}`,
       );
     },
     inside(folder, uri) {
@@ -117,14 +130,13 @@ function isAlive(processId: number): boolean {
 
 /** Where the package with this bundle has them; null for a bundle on its own. */
 function proposalsFolder(): string | null {
-  const folder = join(__dirname, "../../server/proposals");
-  return existsSync(join(folder, "core.uapi")) ? canonicalUri(pathToFileURL(folder).href) : null;
+  const folder = join(root, "server/proposals");
+  return existsSync(join(folder, "core.uapi")) ? pathToFileURL(folder).href : null;
 }
 
-/** Of the package that the bundle, dist/node/language-server.cjs, lies in. */
 function ownVersion(): string {
   try {
-    const place = join(__dirname, "../../package.json");
+    const place = join(root, "package.json");
     const manifest: unknown = JSON.parse(readFileSync(place, "utf8"));
     const named = typeof manifest === "object" && manifest !== null && "version" in manifest;
     return named ? String(manifest.version) : "unknown";

@@ -1,20 +1,21 @@
 // The server in a web worker: messages through the worker's port, files from the client. Knows no Node. The same script
 // is the worker in which it explores: its name says which of them it is.
 
-import { BrowserMessageReader, BrowserMessageWriter } from "vscode-languageserver/browser";
+import type { Message as Sent } from "vscode-languageserver";
 import type { ProverAnswer, ProverRequest } from "./explore/prover.ts";
 import type { Worker as ProverWorker } from "./lsp/proofs.ts";
 import { createServer } from "./lsp/server.ts";
+import { readerOf, writerOf } from "./messages.ts";
 import { serveProver } from "./prover.ts";
 
 /** What a worker has; the types of the language do not say that this file runs in one. */
-type Scope = ConstructorParameters<typeof BrowserMessageReader>[0] & {
+interface Scope {
   readonly name: string;
   readonly location?: { readonly href: string };
   readonly Worker?: new (script: string, options: { readonly name: string }) => Thread;
   onmessage: ((event: Message) => void) | null;
   postMessage(message: unknown): void;
-};
+}
 
 /** A worker from outside. */
 interface Thread {
@@ -32,11 +33,18 @@ const scope = globalThis as unknown as Scope;
 
 const proverName = "uapi prover";
 
-if (scope.name === proverName) {
-  const receive = serveProver((answer) => scope.postMessage(answer));
-  scope.onmessage = (event: Message) => receive(event.data as ProverRequest); // what lsp/proofs.ts posts
-} else {
-  createServer(new BrowserMessageReader(scope), new BrowserMessageWriter(scope), {
+export function serveInWorker(): void {
+  if (scope.name === proverName) {
+    const receive = serveProver((answer) => scope.postMessage(answer));
+    scope.onmessage = (event: Message) => receive(event.data as ProverRequest); // what lsp/proofs.ts posts
+    return;
+  }
+  const reader = readerOf((read) => {
+    scope.onmessage = (event: Message) => read(event.data as Sent); // whether it is one is looked at by lsp/lifecycle.ts
+    return () => undefined;
+  });
+  const writer = writerOf(async (message) => scope.postMessage(message));
+  createServer(reader, writer, {
     version: "web",
     disk: null,
     log: (message) => console.warn(`uapi: ${message}`),

@@ -6,18 +6,15 @@ import Module, { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { Script } from "node:vm";
 
-/** `cache` is the file that server/code-cache.mjs writes. */
-export function start(file: string, cache: string): void {
-  const require = createRequire(file);
-  const cachedData = readCache(file, cache);
-  if (cachedData === null) {
-    require(file);
-    return;
-  }
+/** Gives what the bundle exports. `cache` is a file that server/code-cache.mjs wrote. */
+export function start(file: string, cache: string): unknown {
   // Bundles are ASCII, which is read faster so.
-  const script = new Script(Module.wrap(readFileSync(file, "latin1")), { filename: file, cachedData });
+  const text = Module.wrap(readFileSync(file, "latin1"));
+  const cachedData = readCache(file, cache);
+  const script = new Script(text, { filename: file, ...(cachedData === null ? {} : { cachedData }) });
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, require, module, file, dirname(file));
+  script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
+  return module.exports;
 }
 
 /** Null when there is none, or the program was built after it. */

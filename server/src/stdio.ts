@@ -5,7 +5,8 @@
 import { fstatSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
-import { Emitter, type Message, type MessageReader, type MessageWriter } from "vscode-languageserver";
+import type { Message, MessageReader, MessageWriter } from "vscode-languageserver";
+import { readerOf, writerOf } from "./messages.ts";
 
 /** No header is longer; what has not ended by then was none. */
 const longestHeader = 8192;
@@ -115,7 +116,7 @@ function bodyOf(chunk: Buffer): number {
 }
 
 export function streamReader(input: Readable): Reader {
-  return readerOf((read, close, fail) => {
+  return framedReader((read, close, fail) => {
     input.on("data", read).on("end", close).on("close", close);
     input.on("error", fail);
     return () => void input.off("data", read).off("end", close).off("close", close);
@@ -125,7 +126,7 @@ export function streamReader(input: Readable): Reader {
 /** Reads standard input; into one buffer, without a stream's detours, where that is a pipe. */
 export function stdinReader(): Reader {
   if (!isPipe(0)) return streamReader(process.stdin);
-  return readerOf((read, close, fail) => {
+  return framedReader((read, close, fail) => {
     const buffer = Buffer.alloc(64 * 1024);
     const callback = (count: number): boolean => {
       read(buffer.subarray(0, count));
@@ -150,59 +151,45 @@ function isPipe(descriptor: number): boolean {
   }
 }
 
-type Listen = (read: (chunk: Buffer) => void, close: () => void, fail: (error: Error) => void) => () => void;
+/** Takes listeners for the bytes that come; gives what ends it. */
+type ListenToBytes = (
+  read: (chunk: Buffer) => void,
+  close: () => void,
+  fail: (error: Error) => void,
+) => () => void;
 
-function readerOf(listen: Listen): Reader {
+function framedReader(listen: ListenToBytes): Reader {
   let isLast = (): boolean => false;
-  const [failed, closed, partial] = [new Emitter<Error>(), new Emitter<void>(), new Emitter<never>()];
-  return {
-    onError: failed.event,
-    onClose: closed.event,
-    onPartialMessage: partial.event,
-    dispose: () => undefined,
-    isLast: () => isLast(),
-    listen(callback) {
-      const frames = framing(callback, (message) => failed.fire(new Error(message)));
-      isLast = frames.isLast;
-      const stop = listen(
-        frames.read,
-        () => closed.fire(),
-        (error) => failed.fire(error),
-      );
-      return { dispose: stop };
-    },
-  };
+  const reader = readerOf((read, close, fail) => {
+    const frames = framing(read, (message) => fail(new Error(message)));
+    isLast = frames.isLast;
+    return listen(frames.read, close, fail);
+  });
+  return { ...reader, isLast: () => isLast() };
 }
 
 /** `descriptor`: where the stream leads, if what is written there never waits. */
 export function streamWriter(output: Writable, descriptor: number | null = null): MessageWriter {
-  const failed = new Emitter<[Error, Message | undefined, number | undefined]>();
-  const closed = new Emitter<void>();
-  output.on("close", () => closed.fire());
-  return {
-    onError: failed.event,
-    onClose: closed.event,
-    dispose: () => undefined,
-    end: () => output.end(),
-    write(message) {
-      const body = JSON.stringify(message);
-      const length = Buffer.byteLength(body);
-      const header = `Content-Length: ${length}\r\n\r\n`;
-      const text = header + body;
-      const isNow = descriptor !== null && output.writableLength === 0;
-      const rest = isNow ? writeNow(descriptor, text, header.length + length) : text;
-      if (rest === null) return Promise.resolve();
-      return new Promise((resolve, reject) => {
-        output.write(rest, "utf8", (error) => {
-          if (error === null || error === undefined) resolve();
-          else {
-            failed.fire([error, message, undefined]);
-            reject(error);
-          }
-        });
+  const write = (message: Message): Promise<void> => {
+    const body = JSON.stringify(message);
+    const length = Buffer.byteLength(body);
+    const header = `Content-Length: ${length}\r\n\r\n`;
+    const text = header + body;
+    const isNow = descriptor !== null && output.writableLength === 0;
+    const rest = isNow ? writeNow(descriptor, text, header.length + length) : text;
+    if (rest === null) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      output.write(rest, "utf8", (error) => {
+        if (error === null || error === undefined) resolve();
+        else reject(error);
       });
-    },
+    });
   };
+  return writerOf(
+    write,
+    () => output.end(),
+    (closed) => output.on("close", closed),
+  );
 }
 
 /** Writes standard output; at once, without a stream's detours, where that is a pipe with room in it. */

@@ -4,20 +4,26 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { start } from "../../server/src/start.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "uapi-start-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-const maker = fileURLToPath(new URL("../../server/code-cache.mjs", import.meta.url));
+const maker = new URL("../../server/code-cache.mjs", import.meta.url).href;
+/** As start.ts does it. */
+const compile = `
+  const [program] = process.argv.slice(1);
+  const text = require("node:module").wrap(require("node:fs").readFileSync(program, "latin1"));
+  new (require("node:vm").Script)(text, { filename: program });
+`;
 
 const write = (program: string, word: string): void => {
   const text = `const { basename } = require("node:path"); globalThis.said = "${word} " + basename(__filename);`;
   writeFileSync(program, text);
 };
 const make = (program: string, cache: string): void => {
-  execFileSync(process.execPath, [maker, program, cache]);
+  const env = { ...process.env, CACHE: cache };
+  execFileSync(process.execPath, ["--import", maker, "-e", compile, program], { env });
 };
 
 const caches: Readonly<Record<string, (program: string, cache: string) => void>> = {

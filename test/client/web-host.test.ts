@@ -98,7 +98,7 @@ describe("the page", () => {
     ["/ext/uapi/package.json", "application/json"],
     ["/ext/uapi/package.nls.json", "application/json"],
     ["/ext/uapi/dist/web/extension.js", "text/javascript"],
-    ["/ext/uapi/dist/web/server.js", "text/javascript"],
+    ["/ext/uapi/dist/server.js", "text/javascript"],
     ["/ext/uapi/grammar/uapi.tmLanguage.json", "application/json"],
     ["/ext/uapi/client/media/icon.png", "image/png"],
   ])("%s is there", async (path, type) => {

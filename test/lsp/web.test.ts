@@ -1,4 +1,4 @@
-// The bundle for the browser: nothing of Node is in it, and it answers in a worker that has nothing but a port.
+// The server in a browser: nothing of Node is in it, and it answers in a worker that has nothing but a port.
 
 import { existsSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
@@ -8,12 +8,12 @@ import { build } from "esbuild";
 import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const bundle = `${root}dist/web/server.js`;
+const bundle = `${root}dist/server.js`;
 
 test("no module of Node is bundled, and none is missed", async () => {
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: ["server/src/server-web.ts"],
+    entryPoints: ["server/src/server.ts"],
     bundle: true,
     format: "iife",
     loader: { ".uapi": "text", ".md": "text" },
@@ -21,7 +21,7 @@ test("no module of Node is bundled, and none is missed", async () => {
     platform: "browser",
     target: "es2022",
     write: false,
-    outdir: "dist/web",
+    outdir: "dist",
   });
   const imports = Object.values(metafile.inputs).flatMap(({ imports }) => imports);
   const external = imports.filter(({ external }) => external === true).map(({ path }) => path);

@@ -15,6 +15,7 @@ import {
 } from "vscode-languageserver";
 import { createLifecycle, editMethod, type Reader } from "./lifecycle.ts";
 import { problemIn } from "./params.ts";
+import { installRuntime } from "./runtime.ts";
 import { later } from "./schedule.ts";
 
 /** What only the process around a server can do. */
@@ -39,6 +40,7 @@ export interface Connected {
 const flushLimit = 2000;
 
 export function connect(reader: Reader, writer: MessageWriter, host: Process): Connected {
+  installRuntime();
   const writing = new Set<Promise<void>>();
   const out: MessageWriter = {
     onError: writer.onError,

@@ -15,7 +15,7 @@ import type { FileEdits } from "./context.ts";
 import type { Documents } from "./documents.ts";
 import { lineStartsOf } from "./line-starts.ts";
 import { type Encoding, type Lined, offsetAt, rangeOf, type Span } from "./positions.ts";
-import { documentOf, keyOf, uriOf } from "./uris.ts";
+import { canonicalUri, documentOf, keyOf, uriOf } from "./uris.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface Places {
@@ -25,13 +25,13 @@ export interface Places {
   readonly workspaceEdit: (files: readonly FileEdits[]) => WorkspaceEdit;
 }
 
-/** `proposals`: the folder with the shipped proposals, where the client cannot show what lies nowhere. */
+/** `proposals`: the uri of the folder with the shipped ones, where the client cannot show what lies nowhere. */
 export function createPlaces(
   documents: Documents,
   workspace: Workspace,
   encoding: () => Encoding,
   client: () => ClientCapabilities,
-  proposals: string | null = null,
+  proposals: () => string | null,
 ): Places {
   /** Lines of texts that are not open; the texts do not change often. */
   const known = new Map<string, Lined & { readonly text: string }>();
@@ -59,7 +59,8 @@ export function createPlaces(
   };
 
   const clientUri = (key: string): string => {
-    if (key.startsWith(SHIPPED) && proposals !== null) return `${proposals}/${key.slice(SHIPPED.length)}`;
+    const folder = key.startsWith(SHIPPED) ? proposals() : null;
+    if (folder !== null) return `${canonicalUri(folder)}/${key.slice(SHIPPED.length)}`;
     return documents.get(documentOf(key))?.uri ?? uriOf(key);
   };
 

@@ -78,7 +78,7 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
   const session = createSession(workspace.files, { prepared: host.prepared ?? null });
   const documents = createDocuments(session, encoding);
   const views = createViews(session, workspace);
-  const places = createPlaces(documents, workspace, encoding, client, host.proposals);
+  const places = createPlaces(documents, workspace, encoding, client, () => host.proposals ?? null);
   const verifying = createVerifying({
     connection,
     host,

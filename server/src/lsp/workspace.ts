@@ -2,7 +2,7 @@
 // what is on a disk is read there, everything else comes from the client. Nothing outside of the workspace is read.
 
 import type { Files, Loaded } from "../analysis.ts";
-import { folderOf, isBelow, parseUri, resolveUri } from "./uris.ts";
+import { canonicalUri, folderOf, isBelow, parseUri, resolveUri } from "./uris.ts";
 
 /** A disk, by canonical `file:` uris. The folder is the workspace that a file must not lead out of. */
 export interface Disk {
@@ -95,7 +95,7 @@ export function createWorkspace(disk: Disk | null, openUris: () => Iterable<stri
   const listNow = (): string[] => {
     const found = new Set<string>();
     for (const folder of folders)
-      if (isOnDisk(folder)) for (const uri of disk?.list(folder) ?? []) found.add(uri);
+      if (isOnDisk(folder)) for (const uri of disk?.list(folder) ?? []) found.add(canonicalUri(uri));
     for (const uri of remote.keys()) found.add(uri);
     return [...found].toSorted(byCodeUnit);
   };
