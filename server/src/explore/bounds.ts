@@ -3,6 +3,7 @@
 
 import type { Define, Kind, System, Topology } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
+import { flatten } from "./expressions.ts";
 import type { Bounds, Goal } from "./problem.ts";
 import { relevantKinds } from "./relevance.ts";
 
@@ -30,7 +31,12 @@ export function boundsOf(
     if (kind.sort === "hardware") return counts[kind.id] ?? 0;
     return said ?? (relevant.has(kind.id) ? defaultCount(system, kind, counts, belonging) : 0);
   });
-  return { tasks, depth: wanted.depth ?? null, instances };
+  const homes = system.kinds.map((kind) =>
+    wanted.limits?.has(kind.name) === true || belonging.has(kind.id) || instances[kind.id] === 0
+      ? -1
+      : homeField(system, kind, counts),
+  );
+  return { tasks, depth: wanted.depth ?? null, instances, homes };
 }
 
 /** The first is that of scenarios; none has the name of something else of the machine. */
@@ -62,16 +68,42 @@ function defaultCount(
   return kind.path !== null && kind.path.hole === null ? 2 : 1;
 }
 
+/**
+ * The field with the hardware that a file is for from its first day to its last: every way to make it sets the field, and
+ * nothing changes it. -1: there is none, or it is an object, which may well be a second one for the same piece.
+ */
+function homeField(system: System, kind: Kind, counts: readonly number[]): number {
+  if (kind.sort !== "fd") return -1;
+  const most = countOfHardware(system, kind, counts);
+  const { operations, kinds } = system;
+  const all = [
+    ...[...operations.values()].map(({ body }) => body),
+    ...kinds.flatMap(({ on }) => [on.open, on.close, on.release].map((block) => block?.body ?? [])),
+  ].flatMap(flatten);
+  const isHome = (id: number): boolean =>
+    hardwareOf(system, id, counts) === most &&
+    (kind.path === null || kind.path.hole?.field === id) &&
+    all.every((each) => each.do !== "assign" || !each.fields.includes(id)) &&
+    all.every((each) => each.do !== "new" || each.kind !== kind.id || isSet(each.fields, id));
+  return most === 0 ? -1 : (kind.fields.find(isHome) ?? -1);
+}
+
+const isSet = (fields: readonly { readonly field: number }[], id: number): boolean =>
+  fields.some(({ field }) => field === id);
+
 /** How much hardware of the sort that the thing always refers to there is; 0 if it refers to none. */
 function countOfHardware(system: System, kind: Kind, counts: readonly number[]): number {
-  const own = kind.fields.flatMap((id) => {
-    const field = system.fields[id];
-    if (field === undefined || field.type.base !== "value" || field.type.optional) return [];
-    const [only, ...more] = field.type.kinds;
-    return only !== undefined && more.length === 0 && isOfMachine(only) ? [counts[only] ?? 0] : [];
-  });
+  const own = kind.fields.map((id) => hardwareOf(system, id, counts));
   const owner = system.kinds[kind.ownerKind];
   return Math.max(0, ...own) || (owner === undefined ? 0 : countOfHardware(system, owner, counts));
+}
+
+/** How many pieces there are of what a field always refers to; 0 if that is no piece of the machine. */
+function hardwareOf(system: System, id: number, counts: readonly number[]): number {
+  const { type } = system.fields[id] ?? {};
+  const [only, ...more] = type?.kinds ?? [];
+  const isOne = type?.base === "value" && !type.optional && type.names.length === 0 && more.length === 0;
+  return isOne && only !== undefined && isOfMachine(only) ? (counts[only] ?? 0) : 0;
 }
 
 const isOfMachine = (kind: number): boolean =>

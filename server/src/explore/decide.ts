@@ -1,13 +1,12 @@
 // Decides a problem with the quickest engine that can, and believes it no path: each is gone again on the Machine that
 // also runs scenarios before it is told.
 
-import { createMachine } from "../model/machine.ts";
 import { NONE } from "../model/values.ts";
 import { judgeOf, type Met } from "./judge.ts";
 import { lower } from "./lower/index.ts";
 import { explore } from "./packed/index.ts";
 import type { Limits, Outcome, Problem, Progress } from "./problem.ts";
-import { perform, walk } from "./walk.ts";
+import { bootMachine, perform, walk } from "./walk.ts";
 
 export interface Choice {
   /** `closures` where a text may not become WebAssembly; `walk` is the measure of the other two. */
@@ -55,7 +54,7 @@ export function withReplayed(problem: Problem, outcome: Outcome): Outcome {
 export function replays(problem: Problem, goal: number, path: readonly number[]): boolean {
   const wanted = problem.goals[goal];
   if (wanted === undefined) return false;
-  const machine = createMachine(problem.system, problem.topology, problem.bounds.tasks);
+  const machine = bootMachine(problem);
   const judge = judgeOf(machine, wanted);
   let met: Met = { hazards: [], lifetime: false, result: NONE };
   for (const index of path) {

@@ -12,6 +12,11 @@ export interface Bounds {
   readonly depth: number | null;
   /** By kind: how many can be alive at a time. Hardware: as many as there are. */
   readonly instances: readonly number[];
+  /**
+   * By kind: the field with the piece of hardware that a file always refers to, where there is one file for each: place k
+   * is that of the k-th. -1: any `instances` of them, each in the lowest free place.
+   */
+  readonly homes: readonly number[];
 }
 
 /** A call with all its arguments, as it is tried in every state. Values are those of a Machine (model/values.ts). */

@@ -113,6 +113,8 @@ export interface Places {
   readonly count: number;
   /** The column that is 1 for those alive; -1 for hardware. */
   readonly alive: number;
+  /** The kind of hardware whose k-th thing is the only one that place k is ever for; -1: there is none. */
+  readonly home: number;
 }
 
 /** One field of all places of a kind: the cells `start + place`. */

@@ -161,7 +161,7 @@ export type Layout = readonly (readonly [field: number, index: number])[];
 
 /** A machine at boot in which every place that the bounds allow is there, dead. */
 export function bootMachine({ system, topology, bounds }: Problem): Machine {
-  const machine = createMachine(system, topology, bounds.tasks);
+  const machine = createMachine(system, topology, bounds.tasks, bounds.homes);
   for (const kind of system.kinds) {
     for (let index = machine.made[kind.id] ?? 0; index < (bounds.instances[kind.id] ?? 0); index++) {
       for (const field of [kind.alive, kind.holders, kind.references]) place(machine, field, index, 0, BOOT);

@@ -60,8 +60,8 @@ function refuse(machine: Machine, start: number, refusal: Refusal): Result {
 export function open(machine: Machine, kindId: number, hole: number): Result {
   const start = machine.journal.length;
   const kind = kindAt(machine, kindId);
-  const file = createFile(machine, kind);
   const holeField = kind.path?.hole?.field;
+  const file = createFile(machine, kind, [[holeField ?? NONE, hole]]);
   if (holeField !== undefined) assign(machine, holeField, indexOf(file), hole);
   const flow = kind.on.open === null ? null : run(machine, kind.on.open.body, [file]);
   if (flow?.end === "refused") return refuse(machine, start, flow.refusal);
@@ -154,7 +154,7 @@ function perform(machine: Machine, statement: Stmt, locals: Locals, body: readon
       const kind = kindAt(machine, statement.kind);
       const values = statement.fields.map((init) => [init.field, value(init.value)] as const);
       const owner = statement.owner === null ? NONE : value(statement.owner);
-      const made = kind.sort === "fd" ? createFile(machine, kind) : create(machine, kind.id);
+      const made = kind.sort === "fd" ? createFile(machine, kind, values) : create(machine, kind.id);
       if (kind.ownerField !== -1) assign(machine, kind.ownerField, indexOf(made), owner);
       if (kind.idField !== -1) assign(machine, kind.idField, indexOf(made), freeNumber(machine, kind, owner));
       for (const [field, init] of values) assign(machine, field, indexOf(made), init);
@@ -222,8 +222,15 @@ function freeNumber(machine: Machine, kind: Kind, owner: number): number {
   return number;
 }
 
-function createFile(machine: Machine, kind: Kind): number {
-  const file = create(machine, kind.id);
+/** `values` are those of its fields. */
+function createFile(
+  machine: Machine,
+  kind: Kind,
+  values: readonly (readonly [field: number, value: number])[],
+): number {
+  const home = machine.homes[kind.id] ?? -1;
+  const [, of = NONE] = values.find(([field]) => field === home) ?? [];
+  const file = create(machine, kind.id, home === -1 ? null : of < 0 ? NONE : indexOf(of));
   write(machine, kind.holders, indexOf(file), 1 << indexOf(machine.caller));
   return file;
 }

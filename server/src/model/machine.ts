@@ -14,6 +14,11 @@ export interface Machine {
   readonly system: System;
   readonly topology: Topology;
   readonly tasks: readonly string[];
+  /**
+   * By kind: the field that says whose place a new file takes, so that there is one for each piece of hardware; -1, or
+   * nothing said: the lowest free place.
+   */
+  readonly homes: readonly number[];
   /** cells[field][index]; instances that are not alive hold initial values. */
   readonly cells: readonly number[][];
   /** The step that last wrote the cell. */
@@ -85,11 +90,17 @@ export const DEEPEST_END = 100;
 /** At most this many tasks: the holders of a file are bits of one number. */
 export const MAX_TASKS = 30;
 
-export function createMachine(system: System, topology: Topology, tasks: readonly string[]): Machine {
+export function createMachine(
+  system: System,
+  topology: Topology,
+  tasks: readonly string[],
+  homes: readonly number[] = [],
+): Machine {
   const machine: Machine = {
     system,
     topology,
     tasks,
+    homes,
     cells: system.fields.map(() => []),
     writers: system.fields.map(() => []),
     made: system.kinds.map(() => 0),
@@ -213,14 +224,20 @@ export function place(machine: Machine, field: number, index: number, value: num
   }
 }
 
-/** A new instance with initial values, at the lowest free index; returns the reference. */
-export function create(machine: Machine, kind: number): number {
+/**
+ * A new instance with initial values; returns the reference. It takes the place that is wanted or, where that is not
+ * free, one that nothing had before; null: the lowest free one.
+ */
+export function create(machine: Machine, kind: number, wanted: number | null = null): number {
   const { alive, fields, holders, references } = kindAt(machine, kind);
   const living = column(machine, alive);
+  const made = machine.made[kind] ?? 0;
   let index = machine.firstFree[kind] ?? 0;
-  while (living[index] === 1) index++;
-  machine.firstFree[kind] = index + 1;
-  if (index >= (machine.made[kind] ?? 0)) {
+  if (wanted === null) {
+    while (living[index] === 1) index++;
+    machine.firstFree[kind] = index + 1;
+  } else index = wanted >= 0 && wanted < made && living[wanted] !== 1 ? wanted : made;
+  if (index >= made) {
     machine.made[kind] = index + 1;
     for (const field of [...fields, alive, holders, references]) {
       column(machine, field)[index] =

@@ -252,7 +252,10 @@ function lowerOpen(lowering: Lowering, ground: Extract<GroundCall, { do: "open" 
   const ends = endsOf(frame, isEnding);
   const begin = builder.out.length;
   if (isEnding) startNotes(lowering, builder);
-  const file = keep(builder, freePlace(lowering, kind.id));
+  const file = keep(
+    builder,
+    freePlace(frame, kind.id, (id) => (id === field ? (hole ?? undefined) : undefined)),
+  );
   when(builder, binary("<", file, ZERO), ends.beyond);
   store(builder, addressOf(lowering, kind.alive, file), ONE);
   store(builder, addressOf(lowering, kind.holders, file), bitOf(frame, caller));

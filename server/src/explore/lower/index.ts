@@ -5,11 +5,15 @@ import type { Field, Kind } from "../../model/system.ts";
 import { NONE, reference } from "../../model/values.ts";
 import type { Problem } from "../problem.ts";
 import type { Column, Fn, Holds, Places, Program } from "../program.ts";
+import { store } from "./builder.ts";
 import { lowerCalls } from "./calls.ts";
-import { createLowering, encode, type Lowering, tagOf, Unsupported } from "./context.ts";
+import { createLowering, encode, helper, type Lowering, tagOf, Unsupported } from "./context.ts";
 import { valuesOf } from "./domains.ts";
+import { addressOf, cellOf } from "./fields.ts";
 import { lowerGoal } from "./goals.ts";
 import { columnsOf } from "./layout.ts";
+import { eachPlace } from "./references.ts";
+import { choose, num, plus } from "./values.ts";
 
 export interface Lowered {
   readonly program: Program;
@@ -60,10 +64,11 @@ function finish(lowering: Lowering, calls: Program["calls"], goals: Program["goa
   if (width !== undefined) initial[width] = lowering.ranges.length + 1;
   const isSame = before === lowering.ranges.length + lowering.sets.length;
   const { columns, places, fields } = isSame ? early : columnsIn(lowering);
+  const derive = lowerDerived(lowering);
   const functions = lowering.functions.flatMap((fn): Fn[] => (fn === null ? [] : [fn]));
   const program: Program = {
     wide: isWide(lowering),
-    ...{ initial, places, columns, functions, calls, goals, derive: -1 },
+    ...{ initial, places, columns, functions, calls, goals, derive },
     tables: lowering.tables,
     named: [...lowering.named].sort((a, b) => a - b),
   };
@@ -71,6 +76,27 @@ function finish(lowering: Lowering, calls: Program["calls"], goals: Program["goa
     ...{ program, fields, isOrdered: lowering.order, notes: layout.end },
     decode: (field, value) => decode(lowering, field, value),
   };
+}
+
+/** Where there is one file for each piece of hardware, a file that lives is for its own. */
+function lowerDerived(lowering: Lowering): number {
+  const { homes } = lowering.problem.bounds;
+  if (homes.every((home) => home === -1)) return -1;
+  return helper(lowering, "derive", 0, (builder) => {
+    for (const [kind, home] of homes.entries()) {
+      const { base = 0, home: of = -1 } = lowering.layout.places[kind] ?? {};
+      const { base: first = 0 } = lowering.layout.places[of] ?? {};
+      const { alive = 0 } = lowering.system.kinds[kind] ?? {};
+      if (home === -1) continue;
+      eachPlace(lowering, builder, kind, (thing) =>
+        store(
+          builder,
+          addressOf(lowering, home, thing),
+          choose(cellOf(lowering, alive, thing), plus(thing, first - base), num(NONE)),
+        ),
+      );
+    }
+  });
 }
 
 interface Columns {
@@ -104,7 +130,11 @@ function columnOf(lowering: Lowering, kind: Kind, field: Field): Column {
   const holds: Holds = isTasks ? "tasks" : tagOf(field.type) === "thing" ? "thing" : "plain";
   return {
     ...{ name: field.name, kind: kind.id, start: layout.starts[field.id] ?? 0, holds },
-    role: layout.constant[field.id] ? "constant" : "state",
+    role: layout.constant[field.id]
+      ? "constant"
+      : lowering.problem.bounds.homes[kind.id] === field.id
+        ? "derived"
+        : "state",
     values: valuesOf(lowering, kind, field),
     initial: initialOf(lowering, kind, field),
   };

@@ -36,7 +36,8 @@ export function layOut(problem: Problem): Layout {
       at += count;
     }
     const { name, sort } = kind;
-    places.push({ kind: name, sort, base, count, alive: -1 });
+    const home = system.fields[bounds.homes[kind.id] ?? -1]?.type.kinds[0] ?? -1;
+    places.push({ kind: name, sort, base, count, alive: -1, home });
     base += count;
   }
   const hardware = places[HARDWARE.task] ?? { base: 0, count: 0 };

@@ -3,7 +3,7 @@
 
 import type { Program } from "../program.ts";
 import { decode, type Layout, type Part, packInto } from "./layout.ts";
-import { classesOf, kindOf } from "./movable.ts";
+import { classesOf, hostsOf, kindOf } from "./movable.ts";
 import type { Edge, List, Strip, SymmetricKind, Symmetry } from "./symmetry.ts";
 
 export function describe(
@@ -11,12 +11,14 @@ export function describe(
   layout: Layout,
   lists: readonly List[],
 ): Omit<Symmetry, "ordered"> | null {
-  const things = program.places.reduce((sum, { count }) => sum + count, 0);
+  const hosts = hostsOf(program);
+  const things = hosts.length;
+  const hostOf = (value: number): number => hosts[value] ?? value;
   const movable = new Set(lists.flatMap(({ places }) => places));
   const movableKinds = new Set(lists.map(({ kind }) => kind));
   const values = new Map<number, number>();
   const colourOf = (value: number): number => {
-    if (value >= 0 && value < things) return value;
+    if (value >= 0 && value < things) return hostOf(value);
     const known = values.get(value) ?? things + values.size;
     values.set(value, known);
     return known;
@@ -25,12 +27,14 @@ export function describe(
   const taskBase = program.places.find(({ kind }) => kind === "task")?.base ?? 0;
   const taskCount = program.places.find(({ kind }) => kind === "task")?.count ?? 0;
   const kinds: SymmetricKind[] = [];
-  for (const [kind, { base, count, alive }] of program.places.entries()) {
+  for (const [kind, { base, count, alive, home }] of program.places.entries()) {
+    if (home !== -1) continue;
     const own: number[] = [];
     const strips: Strip[] = [];
     let living: SymmetricKind["alive"] = null;
     for (const part of layout.parts) {
-      if (part.kind !== kind) continue;
+      // What is there for a piece of hardware alone is as a part of it.
+      if (part.kind !== kind && program.places[part.kind]?.home !== kind) continue;
       let named = 0;
       for (const { column, from, bits } of part.columns) {
         const of = program.columns[column];
@@ -40,7 +44,8 @@ export function describe(
         const codes = layout.slots[layout.slotOf[of.start] ?? -1]?.codes;
         if (codes === undefined || of.holds === "plain") continue;
         if (of.values === null) return null;
-        const meant = of.values.map((_, code) => decode(codes, code));
+        const meant = of.values.map((_, code) => hostOf(decode(codes, code)));
+        if (new Set(meant).size < meant.length) return null;
         const isTasks = of.holds === "tasks";
         const names = isTasks
           ? Array.from({ length: taskCount }, (_, task) => taskBase + task)

@@ -10,6 +10,13 @@ export interface Fixed {
   readonly things: ReadonlySet<number>;
 }
 
+/** By thing: the piece of hardware that its place is for, and goes with; of all else the thing itself. */
+export const hostsOf = ({ places }: Program): readonly number[] =>
+  places.flatMap(({ base, count, home }) => {
+    const first = places[home]?.base ?? base;
+    return Array.from({ length: count }, (_, place) => first + place);
+  });
+
 /** The constant columns of a kind, or those of the state at boot. */
 const factsOf = ({ columns }: Program, kind: number): readonly Column[] =>
   columns.filter((column) => column.kind === kind && column.role !== "derived");
@@ -21,7 +28,8 @@ export function listsOf(program: Program, given: Fixed): readonly List[] {
     const classes = classesOf(program, fixed);
     const sizes = new Map<number, number>();
     for (const own of classes) sizes.set(own, (sizes.get(own) ?? 0) + 1);
-    const movable = classes.map((own) => (sizes.get(own) ?? 0) > 1);
+    const hosts = hostsOf(program);
+    const movable = classes.map((own, thing) => (sizes.get(own) ?? 0) > 1 && hosts[thing] === thing);
     const parents = movable.map(() => -1);
     const before = things.size;
     for (const [kind, { base, count, sort }] of program.places.entries()) {

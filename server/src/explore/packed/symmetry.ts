@@ -4,7 +4,7 @@
 import type { Program } from "../program.ts";
 import { describe } from "./edges.ts";
 import type { Layout } from "./layout.ts";
-import { listsOf } from "./movable.ts";
+import { hostsOf, listsOf } from "./movable.ts";
 
 /** Up to 32 bits of the rows of a kind: a part, or half of a wide one. */
 export interface Strip {
@@ -80,15 +80,18 @@ export function symmetryOf(program: Program, layout: Layout, lost: number): Symm
   const fixedKinds = new Set<number>();
   for (const [kind, places] of program.places.entries())
     if (((lost >>> kind) & 1) === 1 || !isUniformAtBoot(program, kind, places.sort)) fixedKinds.add(kind);
+  const hosts = hostsOf(program);
+  const named = new Set(program.named.map((thing) => hosts[thing] ?? thing));
   for (;;) {
-    const fixed = { kinds: fixedKinds, things: new Set(program.named) };
+    for (const kind of [...fixedKinds]) fixedKinds.add(homeOf(program, kind));
+    const fixed = { kinds: fixedKinds, things: named };
     const lists = listsOf(program, fixed);
     if (lists.length === 0) return null;
     const broken = unclosedKinds(program, lists);
     if (broken.size === 0) {
       const movable = new Set(lists.map(({ kind }) => kind));
       const ordered = program.places.reduce(
-        (bits, _, kind) => (movable.has(kind) ? bits : bits | (1 << kind)),
+        (bits, _, kind) => (movable.has(homeOf(program, kind)) ? bits : bits | (1 << kind)),
         0,
       );
       const symmetry = describe(program, layout, lists);
@@ -97,6 +100,12 @@ export function symmetryOf(program: Program, layout: Layout, lost: number): Symm
     for (const kind of broken) fixedKinds.add(kind);
   }
 }
+
+/** The kind whose places those of a kind go with. */
+const homeOf = ({ places }: Program, kind: number): number => {
+  const { home = -1 } = places[kind] ?? {};
+  return home === -1 ? kind : home;
+};
 
 /** Nothing of a kind of files or objects lives at boot, and hardware has no state that names other hardware. */
 function isUniformAtBoot({ columns, places, initial }: Program, kind: number, sort: string): boolean {
@@ -130,11 +139,15 @@ function unclosedKinds(program: Program, lists: readonly List[]): ReadonlySet<nu
   const kinds = new Set<number>();
   const known = new Set(program.calls.map(({ fn, args }) => `${fn} ${args.join()}`));
   const taskBase = program.places.find(({ kind }) => kind === "task")?.base ?? 0;
+  const hosts = hostsOf(program);
   for (const list of lists) {
     for (let i = 1; i < list.places.length; i++) {
       const exchange = new Map<number, number>();
-      for (const [a, b] of carried(lists, list.places[i - 1] ?? -1, list.places[i] ?? -1))
+      for (const [a, b] of carried(lists, list.places[i - 1] ?? -1, list.places[i] ?? -1)) {
         exchange.set(a, b).set(b, a);
+        for (const [guest, host] of hosts.entries())
+          if (host === a && guest !== a) exchange.set(guest, guest - a + b).set(guest - a + b, guest);
+      }
       const moved = (call: Program["calls"][number]): readonly number[] =>
         call.args.map((arg, at) => {
           if (call.holds[at] === "thing") return exchange.get(arg) ?? arg;
@@ -154,10 +167,14 @@ function unclosedKinds(program: Program, lists: readonly List[]): ReadonlySet<nu
  * By call: the things among its arguments. Where one of them is the same as another thing, and all others are alone, the
  * call does the same as that with the other one, and one of the two is enough. Null: it has to be tried always.
  */
-export const argumentsOf = ({ calls }: Program): readonly (readonly number[] | null)[] =>
-  calls.map(({ args, holds }) =>
-    holds.includes("tasks") ? null : args.filter((arg, at) => holds[at] === "thing" && arg >= 0),
-  );
+export function argumentsOf(program: Program): readonly (readonly number[] | null)[] {
+  const hosts = hostsOf(program);
+  return program.calls.map(({ args, holds }) => {
+    if (holds.includes("tasks")) return null;
+    const things = args.filter((arg, at) => holds[at] === "thing" && arg >= 0);
+    return [...new Set(things.map((thing) => hosts[thing] ?? thing))];
+  });
+}
 
 export function movedTasks(tasks: number, base: number, to: ReadonlyMap<number, number>): number {
   let moved = 0;

@@ -4,9 +4,9 @@ import type { View } from "../../analysis/view.ts";
 import { defaultOf, isId } from "../../explore/calls.ts";
 import type { GroundCall, Problem } from "../../explore/problem.ts";
 import type { Given } from "../../explore/space.ts";
-import { perform } from "../../explore/walk.ts";
+import { bootMachine, perform } from "../../explore/walk.ts";
 import { holds } from "../../model/evaluate.ts";
-import { column, createMachine, isAlive, type Machine } from "../../model/machine.ts";
+import { column, isAlive, type Machine } from "../../model/machine.ts";
 import { openTable } from "../../model/paths.ts";
 import type { Type } from "../../model/system.ts";
 import { HARDWARE } from "../../model/system.ts";
@@ -26,8 +26,7 @@ export function script(
   path: readonly number[],
   ending: "done" | "refused" = "done",
 ): readonly Written[] | null {
-  const { system, topology, bounds } = problem;
-  const machine = createMachine(system, topology, bounds.tasks);
+  const machine = bootMachine(problem);
   const names = new Map<number, string>();
   const taken = takenNames("", machine);
   const calls = path.flatMap((index) => problem.calls[index] ?? []);
