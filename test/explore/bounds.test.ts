@@ -14,28 +14,40 @@ function boundsOf(proposal: string, block: string): string {
   const { system, bounds } = problemOf(`use ${proposal}\n${box}verify ${proposal} on box { ${block} }\n`);
   return system.kinds
     .filter(({ sort, id }) => sort !== "hardware" && (bounds.instances[id] ?? 0) > 0)
-    .map(({ id, name }) => `${bounds.instances[id]} ${name}`)
+    .map(({ id, name }) => {
+      const home = system.fields[bounds.homes[id] ?? -1]?.type.kinds[0];
+      return `${bounds.instances[id]} ${name}${home === undefined ? "" : ` by ${system.kinds[home]?.name}`}`;
+    })
     .toSorted()
     .join(", ");
 }
 
 test.each([
-  ["group_bind", "safe", "1 mapping, 2 group_fd, 2 ioasid, 2 ioasid_fd, 3 device_fd"],
-  ["vfio", "safe", "1 dma_entry, 1 mapping, 2 container_fd, 2 group_fd, 3 device_fd"],
-  ["ioasid_v1", "safe", "1 mapping, 2 ioasid, 2 ioasid_fd, 3 attachment, 3 device_fd"],
+  ["group_bind", "safe", "1 mapping, 2 group_fd by group, 2 ioasid, 2 ioasid_fd, 3 device_fd by device"],
+  ["vfio", "safe", "1 dma_entry, 1 mapping, 2 container_fd, 2 group_fd by group, 3 device_fd by device"],
+  ["ioasid_v1", "safe", "1 mapping, 2 ioasid, 2 ioasid_fd, 3 attachment, 3 device_fd by device"],
   // What a check wants to be there is there, also where the claim does not ask about it.
-  ["vfio", "reach accessible(nic0)", "1 mapping, 2 container_fd, 2 group_fd, 3 device_fd"],
+  ["vfio", "reach accessible(nic0)", "1 mapping, 2 container_fd, 2 group_fd by group, 3 device_fd by device"],
   [
     "ioasid_v2",
     "reach any a in attachment: a.device_fd.device == nic0",
-    "2 ioasid, 2 iommu_fd, 3 attachment, 3 bond, 3 device_fd",
+    "2 ioasid, 2 iommu_fd, 3 attachment, 3 bond, 3 device_fd by device",
   ],
-  // What somebody says counts.
-  ["group_bind", "safe  limit ioasid 5  limit mapping 0", "2 group_fd, 2 ioasid_fd, 3 device_fd, 5 ioasid"],
+  // What somebody says counts: so many in all, of whatever they are.
+  [
+    "group_bind",
+    "safe  limit device_fd 3",
+    "1 mapping, 2 group_fd by group, 2 ioasid, 2 ioasid_fd, 3 device_fd",
+  ],
+  [
+    "group_bind",
+    "safe  limit ioasid 5  limit mapping 0",
+    "2 group_fd by group, 2 ioasid_fd, 3 device_fd by device, 5 ioasid",
+  ],
   [
     "ioasid_v1",
     "safe  limit kvm_fd 1",
-    "1 kvm_fd, 1 mapping, 2 ioasid, 2 ioasid_fd, 3 attachment, 3 device_fd",
+    "1 kvm_fd, 1 mapping, 2 ioasid, 2 ioasid_fd, 3 attachment, 3 device_fd by device",
   ],
 ])("%s: %s", (proposal, block, bounds) => {
   expect(boundsOf(proposal, block)).toBe(bounds);

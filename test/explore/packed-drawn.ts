@@ -257,6 +257,7 @@ export function programOf({ counts, below, fields, calls }: Drawn): Program {
           count,
         },
         alive: kind === FILE ? alive : -1,
+        home: -1,
       }),
     ),
   };

@@ -42,7 +42,7 @@ function layOut(
   let base = 0;
   const places = kinds.map(({ kind, count }): Places => {
     base += count;
-    return { kind, count, sort: "hardware", base: base - count, alive: -1 };
+    return { kind, count, sort: "hardware", base: base - count, alive: -1, home: -1 };
   });
   const initial = Array.from({ length: HEADER }, () => 0);
   const kindOf = (name: string): number => places.findIndex(({ kind }) => kind === name.split(".")[0]);

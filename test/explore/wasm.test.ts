@@ -169,7 +169,7 @@ const programs = fc
         tables: [[0, big, -big - 1]],
         derive: -1,
       },
-      places: [{ kind: "cell", sort: "hardware", base: 0, count: CELLS, alive: -1 }],
+      places: [{ kind: "cell", sort: "hardware", base: 0, count: CELLS, alive: -1, home: -1 }],
       columns: [
         {
           ...{ name: "value", kind: 0, start: HEADER, role: "state", holds: "plain", initial: 0 },

@@ -30,11 +30,13 @@ const rules = ["secure_context", "group_isolation", "lifetime"];
 
 describe("a naive reference explorer agrees", () => {
   test("on random proposals", () => {
-    let compared = 0;
-    const property = fc.property(fc.gen(), fc.integer({ min: 1, max: 2 }), (g, tasks) => {
-      const { text } = randomProposal((below) => g(fc.nat, { max: below - 1 }));
-      const limits = { ctx: 2, device_fd: 2, space: tasks === 1 ? 2 : 1 };
-      const bounds = Object.entries(limits).map(([kind, limit]) => `limit ${kind} ${limit}`);
+    let [compared, homed] = [0, 0];
+    const property = fc.property(fc.gen(), fc.integer({ min: 1, max: 2 }), fc.boolean(), (g, tasks, each) => {
+      const { text, devices } = randomProposal((below) => g(fc.nat, { max: below - 1 }));
+      const limits = { ctx: 2, device_fd: each ? devices.length : 2, space: tasks === 1 ? 2 : 1 };
+      // Where nothing is said, there is one file for each device.
+      const said = Object.entries(limits).filter(([kind]) => kind !== "device_fd" || !each);
+      const bounds = said.map(([kind, limit]) => `limit ${kind} ${limit}`);
       const claims = rules.slice(0, -1).map((rule) => `breaks ${rule}`);
       const problem = problemOf(
         `${text}
@@ -46,6 +48,7 @@ verify random on box { ${[...claims, ...bounds, `tasks ${tasks}`].join("  ")} }
       const within = {
         tasks: problem.bounds.tasks,
         most: (kind: string) => limits[kind as keyof typeof limits] ?? 0,
+        home: (kind: string) => (each && kind === "device_fd" ? "device" : null),
       };
       const all = exploreNaively(reference.program, reference.topology, { ...within, calls: null }, most);
       const naive = exploreNaively(
@@ -56,6 +59,7 @@ verify random on box { ${[...claims, ...bounds, `tasks ${tasks}`].join("  ")} }
       );
       if (all === null || naive === null) return;
       compared++;
+      if (problem.bounds.homes.some((home) => home !== -1)) homed++;
       const wanted = { ...problem, goals: [...problem.goals, lifetime, never] };
       const told = (outcome: Outcome) => ({
         text,
@@ -91,6 +95,7 @@ verify random on box { ${[...claims, ...bounds, `tasks ${tasks}`].join("  ")} }
     });
     fc.assert(property, { numRuns: count, endOnFailure: true });
     expect(compared, "most of them are small enough").toBeGreaterThan(count / 2);
+    expect(homed, "in some a device has one file").toBeGreaterThan(count / 10);
   });
 });
 

@@ -24,6 +24,8 @@ export interface NaiveBounds {
   readonly tasks: readonly string[];
   /** How many of a kind may be alive at a time. */
   readonly most: (kind: string) => number;
+  /** The field with the hardware that a file of a kind is the only one for; null: it is not. */
+  readonly home: (kind: string) => string | null;
   /** Only these calls are made; null: every call with every argument. */
   readonly calls: readonly PlannedCall[] | null;
 }
@@ -66,6 +68,7 @@ export function exploreNaively(
     for (const state of layer) {
       const calls = bounds.calls ?? everyCall(program, state, callers);
       for (const { after, isLifetimeBroken } of successors(program, state, callers, calls)) {
+        settle(after, bounds);
         if (!isWithin(after, program, bounds)) continue;
         forgetTheDead(after);
         const key = keyOf(after);
@@ -167,6 +170,20 @@ function valuesOf(type: TypeNode, cx: Context): PlannedValue[] {
 
 const thingsOf = (state: State, kind: string): Thing[] =>
   [...state.things.values()].filter((thing) => thing.kind === kind && thing.isLive);
+
+/** A file for a piece of hardware stands in the place of that, or beyond all places if there is one already. */
+function settle(state: State, { home }: NaiveBounds): void {
+  const taken = new Set<string>();
+  for (const [id, thing] of state.things) {
+    const field = home(thing.kind);
+    if (field === null || !thing.isLive) continue;
+    const value = thing.fields.get(field) ?? null;
+    const place = isRef(value) ? thingOf(state, value).place : Number.POSITIVE_INFINITY;
+    const key = `${thing.kind} ${place}`;
+    state.things.set(id, { ...thing, place: taken.has(key) ? Number.POSITIVE_INFINITY : place });
+    taken.add(key);
+  }
+}
 
 /** Dead things still stand there with the places that they had during the call. */
 const isWithin = (state: State, program: Program, { most }: NaiveBounds): boolean =>

@@ -9,7 +9,16 @@ import type { System } from "../model/system.ts";
 import { indexOf, kindOf, NONE } from "../model/values.ts";
 import { type Common, commonCalls, type Operand } from "./common-calls.ts";
 import type { End, GroundCall, Limits, Problem, Progress } from "./problem.ts";
-import { bootMachine, type Cells, type Layout, layoutOf, loadCells, make, readCells } from "./walk.ts";
+import {
+  bootMachine,
+  type Cells,
+  keepWithin,
+  type Layout,
+  layoutOf,
+  loadCells,
+  make,
+  readCells,
+} from "./walk.ts";
 
 export type Side = "a" | "b";
 
@@ -70,8 +79,8 @@ export function* compareSideBySide(a: Problem, b: Problem, limits: Limits): Gene
   let [transitions, made, end]: [number, number, End] = [0, 0, "exhausted"];
 
   const first: Node = {
-    a: stateOf(sides.a) ?? [],
-    b: stateOf(sides.b) ?? [],
+    a: stateOf(sides.a),
+    b: stateOf(sides.b),
     pairs: { things: new Map() },
     parent: -1,
     made: null,
@@ -108,8 +117,8 @@ export function* compareSideBySide(a: Problem, b: Problem, limits: Limits): Gene
       }
       rollBack(sides.a.machine);
       rollBack(sides.b.machine);
-      const one = perform(sides.a.machine, both.a);
-      const two = perform(sides.b.machine, both.b);
+      const one = perform(sides.a, both.a);
+      const two = perform(sides.b, both.b);
       const note = (key: string, difference: () => DistributiveOmit<Difference, "a" | "b">): void => {
         if (!found.has(key)) found.set(key, { ...difference(), ...pathTo(nodes, at, both) });
       };
@@ -117,8 +126,8 @@ export function* compareSideBySide(a: Problem, b: Problem, limits: Limits): Gene
       if (!one.went || !two.went) continue;
       transitions++;
       noteHarm(one, two, note);
+      if (one.isBeyond || two.isBeyond) continue;
       const next = { a: stateOf(sides.a), b: stateOf(sides.b) };
-      if (next.a === null || next.b === null) continue;
       const pairs = pairsAfter(node.pairs, one, two, sides);
       if (pairs === null) continue;
       const child: Node = { a: next.a, b: next.b, pairs, parent: at, made: both };
@@ -160,16 +169,7 @@ function sideOf(problem: Problem): Half {
   return { machine, layout: layoutOf(machine, instances), instances };
 }
 
-/** Null when the last call needed more places than the bounds allow; they are forgotten. */
-function stateOf({ machine, layout, instances }: Half): Cells | null {
-  let isBeyond = false;
-  instances.forEach((most, kind) => {
-    if ((machine.made[kind] ?? 0) <= most) return;
-    machine.made[kind] = most;
-    isBeyond = true;
-  });
-  return isBeyond ? null : readCells(machine, layout);
-}
+const stateOf = ({ machine, layout }: Half): Cells => readCells(machine, layout);
 
 const keyOf = ({ a, b, pairs }: Node): string => {
   const things = [...pairs.things].map(([kind, refs]) => `${kind}:${refs.join()}`).sort();
@@ -183,9 +183,11 @@ interface Made {
   readonly went: boolean;
   readonly hazards: ReadonlySet<string>;
   readonly lifetime: boolean;
+  /** It needed more places than the bounds allow; they are forgotten. */
+  readonly isBeyond: boolean;
 }
 
-function perform(machine: Machine, each: GroundCall): Made {
+function perform({ machine, instances }: Half, each: GroundCall): Made {
   const hazards = new Set<string>();
   machine.onHazard = ({ check }) => void hazards.add(check.hazard ?? "");
   const result = make(machine, each);
@@ -193,7 +195,8 @@ function perform(machine: Machine, each: GroundCall): Made {
   const lifetime = machine.dangling.length > 0 || machine.runaway;
   machine.dangling.length = 0;
   machine.runaway = false;
-  return { result, went: result.ok || result.kept, hazards, lifetime };
+  const isBeyond = keepWithin(machine, instances);
+  return { result, went: result.ok || result.kept, hazards, lifetime, isBeyond };
 }
 
 function noteAnswers(

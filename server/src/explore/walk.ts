@@ -137,7 +137,7 @@ export function make(machine: Machine, ground: GroundCall): Result {
 }
 
 /** Whether the call needed places that there are not; they are forgotten. */
-function keepWithin(machine: Machine, instances: readonly number[]): boolean {
+export function keepWithin(machine: Machine, instances: readonly number[]): boolean {
   let isBeyond = false;
   for (let kind = 0; kind < instances.length; kind++) {
     const most = instances[kind] ?? 0;

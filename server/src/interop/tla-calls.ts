@@ -19,7 +19,14 @@ import {
   write,
 } from "./tla-expressions.ts";
 import { NotInTla } from "./tla-names.ts";
-import { type Ends, indented, type StatementWriter, withLocal, writeBody } from "./tla-statements.ts";
+import {
+  type Ends,
+  indented,
+  placesFor,
+  type StatementWriter,
+  withLocal,
+  writeBody,
+} from "./tla-statements.ts";
 
 /** Names for the parameters of a definition; its first is the call under way. */
 export function parameters(
@@ -133,6 +140,7 @@ function openText(writer: StatementWriter, kind: Kind, name: string): string {
   const hole = scope.bind("hole");
   const field = kind.path?.hole?.field;
   const places = writer.names.kinds[kind.id] ?? "{}";
+  const free = placesFor(writer, kind.id, new Map(field === undefined ? [] : [[field, hole]]), scope);
   const exclusive = (end: Scope): string => {
     if (!kind.exclusive) return `Done(${end.call})`;
     const other = scope.bind(kind.name[0] ?? "f");
@@ -147,7 +155,7 @@ function openText(writer: StatementWriter, kind: Kind, name: string): string {
   const body = writeBody(writer, kind.on.open?.body ?? [], { ...scope, call }, ends);
   return [
     `${name}(c, ${hole}) ==`,
-    `  LET ${self} == Place(c, ${places}) IN`,
+    `  LET ${self} == Place(c, ${free}) IN`,
     `  IF ${self} = none THEN Beyond(c) ELSE`,
     `  LET ${call} == ${set} IN`,
     `${indented(body)}\n`,

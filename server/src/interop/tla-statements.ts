@@ -2,7 +2,7 @@
 
 import { isMade } from "../model/execute.ts";
 import type { Stmt } from "../model/ir.ts";
-import { NONE } from "../model/values.ts";
+import { NONE, reference } from "../model/values.ts";
 import {
   bare,
   checkOrder,
@@ -185,9 +185,10 @@ function writeNew(
     (init) =>
       [init.field, bare(write(writer, init.value, scope, formOf(system.fields[init.field]?.type)))] as const,
   );
+  const places = placesFor(writer, kind.id, new Map(values), scope);
   let call = scope.bind("c");
   const lines = [
-    `LET ${name} == Place(${scope.call}, ${writer.names.kinds[kind.id] ?? "{}"}) IN`,
+    `LET ${name} == Place(${scope.call}, ${places}) IN`,
     `IF ${name} = none THEN ${ends.beyond(scope)} ELSE`,
     `LET ${call} == MadeBy(${scope.call}, ${name}) IN`,
   ];
@@ -202,6 +203,22 @@ function writeNew(
   for (const [field, text] of values) set(field, text);
   const next = withLocal({ ...scope, call }, statement.slot, { text: name, form: "thing", kinds: [kind.id] });
   return `${lines.join("\n")}\n${rest(next)}`;
+}
+
+/** Where a new thing with these values can be: anywhere, or where the one for its hardware is. */
+export function placesFor(
+  { names, problem }: StatementWriter,
+  kind: number,
+  values: ReadonlyMap<number, string>,
+  scope: Scope,
+): string {
+  const all = names.kinds[kind] ?? "{}";
+  const home = problem.bounds.homes[kind] ?? -1;
+  if (home === -1) return all;
+  const of = problem.system.fields[home]?.type.kinds[0] ?? 0;
+  const name = scope.bind("x");
+  const ahead = names.number(reference(kind, 0)) - names.number(reference(of, 0));
+  return `{${name} \\in ${all} : ${name} = ${values.get(home) ?? "none"} + ${ahead}}`;
 }
 
 /** The numbers of the numbered things of the same owner, of whatever kind. */

@@ -229,18 +229,18 @@ function aliveOrNone(frame: Frame, id: number, given: Low): Value {
 
 // ---------------------------------------------------------------- new things
 
-/** The place that a new thing takes, or -1: that of its hardware, or the lowest free one. `valueOf` is for its fields. */
+/** The place that a new thing takes, or -1: that of its hardware, or the lowest free one. `given` are values of its fields. */
 export function freePlace(
   { lowering, builder }: Frame,
   kind: number,
-  valueOf: (field: number) => Value | undefined,
+  given: (field: number) => Value | undefined,
 ): Value {
   const home = lowering.problem.bounds.homes[kind] ?? -1;
   if (home === -1) return lowestPlace(lowering, kind);
   const [of = 0] = lowering.system.fields[home]?.type.kinds ?? [];
   const { base = 0 } = lowering.layout.places[kind] ?? {};
   const { base: first = 0 } = lowering.layout.places[of] ?? {};
-  const wanted = keep(builder, valueOf(home) ?? num(NONE));
+  const wanted = keep(builder, given(home) ?? num(NONE));
   const place = plus(wanted, base - first);
   const isTaken = cellOf(lowering, lowering.system.kinds[kind]?.alive ?? 0, place);
   return choose(or(binary("<", wanted, ZERO), isTaken), num(NONE), place);
@@ -271,11 +271,11 @@ function make(frame: Frame, statement: Extract<Stmt, { do: "new" }>, ends: Ends)
     ({ field, value }) => [field, kept(frame, lower(frame, value))] as const,
   );
   const owner = statement.owner === null ? known(NONE) : kept(frame, lower(frame, statement.owner));
-  const valueOf = (field: number): Value | undefined => {
+  const given = (field: number): Value | undefined => {
     const [, low] = values.find(([id]) => id === field) ?? [];
     return low === undefined ? undefined : valueAs(lowering, low, "thing");
   };
-  const thing = keep(builder, freePlace(frame, kind.id, valueOf));
+  const thing = keep(builder, freePlace(frame, kind.id, given));
   when(builder, binary("<", thing, ZERO), ends.beyond);
   store(builder, addressOf(lowering, kind.alive, thing), ONE);
   if (kind.sort === "fd")

@@ -3,6 +3,7 @@
 import type { Posed } from "../../analysis/verify-problems.ts";
 import { isId, whyLeft } from "../../explore/calls.ts";
 import type { Problem } from "../../explore/problem.ts";
+import type { Kind } from "../../model/system.ts";
 import { NONE } from "../../model/values.ts";
 import { digits } from "../../syntax/print-expression.ts";
 
@@ -30,7 +31,7 @@ export function boundsText({ problem, choice }: Posed): string[] {
     others.length === 0 ? "1 task" : `${bounds.tasks.length} tasks: ${bounds.tasks.join(", ")}`,
     ...(some.length === 0
       ? []
-      : [`at a time at most ${listed(some.map(({ id, name }) => `${bounds.instances[id]} ${name}`))}`]),
+      : [`at a time at most ${listed(some.map((kind) => countText(problem, kind)))}`]),
     ...(none.length === 0 ? [] : [`no ${listed(none.map(({ name }) => name))}`]),
     ...said("left out by `limit`: ", left("not wanted")),
     ...said("not done meanwhile: ", left("through no file")),
@@ -38,6 +39,14 @@ export function boundsText({ problem, choice }: Posed): string[] {
     ...(partly.length === 0 ? [] : ["arguments that need not be given are not given"]),
     ...said("values tried: ", triedValues(problem)),
   ];
+}
+
+/** `2 ioas`, `one device_fd for each device`. */
+function countText({ system, bounds }: Problem, { id, name }: Kind): string {
+  const home = system.fields[bounds.homes[id] ?? -1]?.type.kinds[0];
+  return home === undefined
+    ? `${bounds.instances[id]} ${name}`
+    : `one ${name} for each ${system.kinds[home]?.name}`;
 }
 
 const said = (head: string, names: readonly string[]): string[] =>
