@@ -104,6 +104,12 @@ describe.each(engines)("%s", (engine) => {
   });
 });
 
+test("engines go the same way, also where one state stands for many", () => {
+  const outcomes = engines.map((engine) => run(model("dev", size(2, 2)), { symmetry: true, engine }));
+  expect(outcomes[0]?.found[0]).toHaveLength(10);
+  expect(outcomes[0]).toEqual(outcomes[1]);
+});
+
 /** Whether the first goal holds behind these calls and no sooner. */
 function breaksAtTheEnd(program: Program, path: readonly number[]): boolean {
   const cells = [...program.initial];

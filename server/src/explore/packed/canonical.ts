@@ -11,6 +11,8 @@ import type { Edge, SymmetricKind, Symmetry } from "./symmetry.ts";
 export interface Canonical {
   /** Rewrites the words in place; gives how many permutations leave the state as it is. */
   readonly settle: (words: Int32Array) => number;
+  /** Whether something was tied in the state that was settled last. */
+  readonly isTied: () => boolean;
   /** By thing, for the state that was settled last: what it is like. */
   readonly mark: (into: Uint8Array) => void;
 }
@@ -49,6 +51,8 @@ export function createCanonical(symmetry: Symmetry): Canonical {
   const members: number[][] = [];
   /** By place: what goes there. */
   const origins = Int32Array.from({ length: things }, (_, i) => i);
+  /** One of the tied had to be tried as the first. */
+  let isTried = false;
   /** Tied things below which not all is tied, or 0. */
   let unequal = 0;
   /** By rank, by parent: the number of the list. */
@@ -343,6 +347,7 @@ export function createCanonical(symmetry: Symmetry): Canonical {
       write(words);
       return exchanges();
     }
+    isTried = true;
     const mixed = colours.slice();
     const tied = [...(members[cell] ?? [])];
     const own = new Int32Array(words);
@@ -366,10 +371,12 @@ export function createCanonical(symmetry: Symmetry): Canonical {
 
   return {
     settle(words) {
+      isTried = false;
       read(words);
       sweep();
       return finish(words);
     },
+    isTied: () => isTried || members.length > 1,
     mark(into) {
       into.fill(ALONE);
       for (let cell = 1; cell < members.length; cell++) {

@@ -125,7 +125,7 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
     if (key !== successor) key.set(successor);
     const exchanges = canonical?.settle(key) ?? 1;
     if (store.count < limits.states) {
-      if (!add(store, successor, key, at, by)) return;
+      if (!add(store, successor, key, at, noteOf(by))) return;
       orbits += (symmetry?.size ?? 1) / exchanges;
       judge("arrival", at, by);
     } else if (isNew()) {
@@ -133,6 +133,8 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
       stop ??= "states";
     }
   };
+  /** What is kept of how a state was reached: the call, and whether equal things are to be looked for in it. */
+  const noteOf = (by: number): number => (by << 1) | (canonical?.isTied() ? 1 : 0);
   const isNew = (): boolean => store.table[find(store, key)] === 0;
 
   /** A call that was tried already, with another one of equal things. */
@@ -146,13 +148,14 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
   };
 
   const expand = (): void => {
-    if (canonical !== null) {
+    const isTied = canonical !== null && ((store.by[at] ?? 0) & 1) === 1;
+    if (isTied) {
       key.set(present);
       canonical.settle(key);
       canonical.mark(marks);
     }
     for (let call = 0; call < program.calls.length && stop === null; call++) {
-      if (canonical !== null && isRepeated(call)) continue;
+      if (isTied && isRepeated(call)) continue;
       const isStep = attempt(bench, call);
       if (isStep) {
         transitions++;
@@ -186,7 +189,7 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
     if (!pack(bench, present)) stop = "foreign";
     key.set(present);
     orbits += (symmetry?.size ?? 1) / (canonical?.settle(key) ?? 1);
-    add(store, present, key, 0, -1);
+    add(store, present, key, 0, noteOf(-1));
     if (canonical !== null) recent = createRecent(store.from.length, present);
     load(bench, store.words, 0);
     judge("arrival", 0, -1);
@@ -226,6 +229,6 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
     found: () => found,
     order: () => order,
     orbits: () => orbits,
-    reached: (state) => ({ from: store.from[state] ?? 0, by: store.by[state] ?? -1 }),
+    reached: (state) => ({ from: store.from[state] ?? 0, by: (store.by[state] ?? -1) >> 1 }),
   };
 }

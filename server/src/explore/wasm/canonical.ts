@@ -1,6 +1,7 @@
 // The canonical form of packed/canonical.ts as WebAssembly: the same colours, the same choices, the same words.
 
 import { AGAIN, ALONE, FIRST, ROUNDS, TIED } from "../packed/canonical.ts";
+import type { Symmetry } from "../packed/symmetry.ts";
 import {
   cellCount,
   endOf,
@@ -19,6 +20,7 @@ import {
   drop,
   f64Add,
   f64Divide,
+  f64Less,
   f64Multiply,
   f64Number,
   forRange,
@@ -45,7 +47,7 @@ export interface CanonicalFunctions {
   /** Rewrites `successor`; gives how many permutations leave it as it is, or -1: to be asked of `exchanges`. */
   readonly settle: number;
   readonly exchanges: number;
-  /** Settles the present state and marks what is the same in it. */
+  /** Settles the present state and marks what is the same in it; all other marks are as they were. */
   readonly mark: number;
 }
 
@@ -282,7 +284,6 @@ function defineMark(parts: Parts, settle: number): number {
   module.define(fn, ints(4), [
     copy(layout.words, plan.present, plan.successor),
     drop(call(settle)),
-    forSteps(thing, int(0), int(symmetry.things * 4), 4, store(get(thing), int(ALONE), tables.marks)),
     forSteps(cell, int(4), i32.add(cellCount(tables), int(1)), 4, [
       set(last, int(-1)),
       set(thing, load(get(cell), tables.first)),
@@ -297,6 +298,14 @@ function defineMark(parts: Parts, settle: number): number {
   ]);
   return fn;
 }
+
+/** Marks of a state in which nothing is like anything else. */
+export const forgetMarks = ({ things }: Symmetry, { marks }: Tables): Code =>
+  Array.from({ length: things }, (_, thing) => store(int(0), int(ALONE), marks + thing * 4));
+
+/** Whether something was tied in the state that was settled last, where that gave `exchanges`; 0 or 1. */
+export const isTied = (tables: Tables, exchanges: Code): Code =>
+  i32.or(i32.isZero(f64Less(exchanges, f64Number(0))), i32.differ(cellCount(tables), int(0)));
 
 /** Whether a call was tried already, with another one of equal things. */
 export function isRepeated(tables: Tables, things: readonly number[] | null): Code | null {

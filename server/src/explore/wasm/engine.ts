@@ -12,7 +12,7 @@ import { goalAt } from "./search.ts";
 
 /** States put into the table again in one go. */
 const REHASH = 100_000;
-const FIRST_ROOM = 4096;
+const FIRST_ROOM = 8192;
 
 export function createCompiledSearch(program: Program, form: Form, limits: EngineLimits): Engine {
   const { layout, symmetry } = form;
@@ -121,7 +121,7 @@ export function createCompiledSearch(program: Program, form: Form, limits: Engin
       symmetry === null ? read("count") : (new Float64Array(memory.buffer, plan.orbits, 1)[0] ?? 0),
     reached(state) {
       const at = (plan.states + state * plan.stride) / 4 + layout.words;
-      return { from: view[at] ?? 0, by: view[at + 1] ?? -1 };
+      return { from: view[at] ?? 0, by: (view[at + 1] ?? -1) >> 1 };
     },
   };
 }

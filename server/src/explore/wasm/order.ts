@@ -253,6 +253,10 @@ export function defineArrange(parts: Parts): number {
   module.define(fn, ints(5), [
     store(int(0), int(0), tables.state),
     store(int(0), int(0), tables.state + 4),
+    // Those that are tied stay in the order of their places.
+    symmetry.lists.map(({ places }, l) =>
+      places.map((thing, i) => store(int(0), int(thing * 4), (tables.orders[l] ?? 0) + i * 4)),
+    ),
     body,
   ]);
   return fn;

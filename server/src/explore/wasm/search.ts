@@ -5,7 +5,14 @@ import type { Layout } from "../packed/layout.ts";
 import { entriesOf, type Form } from "../packed/shape.ts";
 import { argumentsOf, type Symmetry } from "../packed/symmetry.ts";
 import { DONE, FAILED, HEADER, ORDER, type Program } from "../program.ts";
-import { addOrbit, type CanonicalFunctions, defineCanonical, isRepeated } from "./canonical.ts";
+import {
+  addOrbit,
+  type CanonicalFunctions,
+  defineCanonical,
+  forgetMarks,
+  isRepeated,
+  isTied,
+} from "./canonical.ts";
 import {
   type Code,
   call,
@@ -186,6 +193,7 @@ function defineArrive(parts: Parts, repack: number, add: number, judge: number):
   const { module, plan, find, symmetric } = parts;
   const fn = module.declare({ params: ["i32"], results: [] });
   const [by, entry, words, exchanges] = [0, 1, 2, 3];
+  const byOf = noteOf(parts, get(by), exchanges);
   module.define(
     fn,
     ["i32", "i32", "f64"],
@@ -202,7 +210,7 @@ function defineArrive(parts: Parts, repack: number, add: number, judge: number):
       when(load(get(entry)), giveBack()),
       when(
         i32.lessU(control("count"), control("mostStates")),
-        [call(add, get(entry), get(by), get(words)), countOrbit(parts, exchanges), call(judge, get(by))],
+        [call(add, get(entry), byOf, get(words)), countOrbit(parts, exchanges), call(judge, get(by))],
         [
           call(judge, get(by)),
           when(i32.isZero(control("stop")), setControl("stop", int(statusOf("states")))),
@@ -211,6 +219,12 @@ function defineArrive(parts: Parts, repack: number, add: number, judge: number):
     ],
   );
   return fn;
+}
+
+/** What is kept of how a state was reached: the call, and whether equal things are to be looked for in it. */
+function noteOf({ symmetric }: Parts, by: Code, exchanges: number): Code {
+  const call = i32.shiftLeft(by, int(1));
+  return symmetric === null ? call : i32.or(call, isTied(symmetric.tables, get(exchanges)));
 }
 
 /** `exchanges` is a local with what `settle` gave. */
@@ -261,7 +275,8 @@ const heed = (parts: Parts): Code => {
 };
 
 /** Tries every call in the present state. */
-function defineExpand({ module, program, compiled, symmetric }: Parts, finish: number): number {
+function defineExpand(parts: Parts, finish: number): number {
+  const { module, program, layout, plan, compiled, symmetric } = parts;
   const fn = module.declare(nothing);
   const result = 0;
   const things = symmetric === null ? [] : argumentsOf(program);
@@ -273,7 +288,15 @@ function defineExpand({ module, program, compiled, symmetric }: Parts, finish: n
     const repeated = symmetric === null ? null : isRepeated(symmetric.tables, things[i] ?? null);
     return repeated === null ? attempt : when(i32.isZero(repeated), attempt);
   });
-  module.define(fn, ["i32"], [symmetric === null ? [] : call(symmetric.functions.mark), each]);
+  const note = load(addressOf(plan, control("at")), layout.words * 4 + 4);
+  const mark =
+    symmetric === null
+      ? []
+      : [
+          forgetMarks(symmetric.symmetry, symmetric.tables),
+          when(i32.and(note, int(1)), call(symmetric.functions.mark)),
+        ];
+  module.define(fn, ["i32"], [mark, each]);
   return fn;
 }
 
@@ -287,7 +310,7 @@ function defineBegin(parts: Parts, loadState: number, add: number, judge: number
     ["f64"],
     [
       symmetric === null ? [] : set(exchanges, call(symmetric.functions.settle)),
-      call(add, call(find), int(-1), int(plan.present)),
+      call(add, call(find), noteOf(parts, int(-1), exchanges), int(plan.present)),
       countOrbit(parts, exchanges),
       call(loadState, int(0)),
       call(judge, int(-1)),
