@@ -52,7 +52,7 @@ function restored(prepared: Prepared | null, links: readonly Link[]): Usable | n
 function compile(links: readonly Link[], problems: readonly Problem[]): Usable {
   const compiled = compileProposal(links);
   const all: Problem[] = [...problems, ...compiled.problems];
-  const broken = links.some(({ declaration }) => hasErrorNode(declaration));
+  const broken = links.some(({ declaration }) => !isPrepared(declaration) && hasErrorNode(declaration));
   const sound = !broken && all.every(({ severity }) => severity !== undefined && severity !== "error");
   return { system: compiled.system, links, problems: all, sound };
 }

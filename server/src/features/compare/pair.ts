@@ -13,7 +13,7 @@ import { type Look, looksOf } from "../../explore/observables.ts";
 import type { Goal, GroundCall, Limits, Outcome, Problem, Progress } from "../../explore/problem.ts";
 import type { Refusal } from "../../model/machine.ts";
 import { printAnyName, printName } from "../../syntax/print-expression.ts";
-import { runAtEnd } from "../verify/counterexample.ts";
+import { runAlone } from "../verify/counterexample.ts";
 import { script } from "../verify/script.ts";
 import type { Side } from "./side.ts";
 
@@ -201,7 +201,7 @@ function linesOf(
 function ranOf({ view, posed, name }: Side, lines: readonly string[], codes: readonly string[]) {
   const head = `scenario "comparison" on ${printAnyName(posed.topology)} with ${printName({ ...posed.topology, text: name })} {`;
   const text = [head, ...lines.map((line) => `  ${line}`), "}"].join("\n");
-  return runAtEnd(view, null, text, new Set([...view.work.asked, ...codes]));
+  return runAlone(view, view.visible, text, new Set([...view.work.asked, ...codes]));
 }
 
 // ---------------------------------------------------------------- rules

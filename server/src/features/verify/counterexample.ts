@@ -7,14 +7,14 @@ import type { Decision } from "../../analysis/verify-decisions.ts";
 import type { Posed } from "../../analysis/verify-problems.ts";
 import { scenariosOf, type View } from "../../analysis/view.ts";
 import { editedDocument } from "../../analysis/what-if.ts";
-import type { Finding, Place } from "../../base/finding.ts";
+import type { Finding } from "../../base/finding.ts";
 import { kebab, OK, type Outcome } from "../../engine/outcome.ts";
 import type { Goal } from "../../explore/problem.ts";
 import { HARDWARE, type System } from "../../model/system.ts";
 import { reference } from "../../model/values.ts";
-import { declarationsOf, type Library, visibleFrom } from "../../semantics/link.ts";
+import { declarationsOf, type Library, neighbour, type Visible, visibleFrom } from "../../semantics/link.ts";
 import type { Claim, Name } from "../../syntax/ast.ts";
-import type { Edit } from "../../syntax/document.ts";
+import { type Edit, parseDocument } from "../../syntax/document.ts";
 import { printExpression } from "../../syntax/print.ts";
 import { printAnyName, printName, quote } from "../../syntax/print-expression.ts";
 import { expectationFor } from "../code-actions/expectation.ts";
@@ -57,7 +57,8 @@ export function counterexample(view: View, posed: Posed, { claim, found }: Decis
     [head, ...bodyOf(calls, problem.bounds.tasks, behind), ...last, "}"].join("\n");
 
   const bare = write(() => "");
-  const first = runAtEnd(view, use, bare, new Set([...view.work.asked, ...askedBy(goal, system)]));
+  const visible = use === null ? view.visible : withNeighbour(view, system.proposal);
+  const first = runAlone(view, visible, bare, new Set([...view.work.asked, ...askedBy(goal, system)]));
   const text = write((call) => {
     const expected = expectationFor(first?.outcomes[call] ?? OK);
     return expected === null || expected === "ok" ? "" : `  ${expected}`;
@@ -66,9 +67,17 @@ export function counterexample(view: View, posed: Posed, { claim, found }: Decis
   return {
     ...{ name, text, calls, finding, bare, use },
     get runs() {
-      return runAtEnd(view, use, text, view.work.asked)?.findings.length === 0;
+      return runsAtEnd(view, use, text);
     },
   };
+}
+
+/** What the file sees once it uses the proposal. */
+function withNeighbour({ work, uri, visible }: View, name: string): Visible {
+  const link = neighbour(work.texts, uri, name);
+  return link === undefined
+    ? visible
+    : { ...visible, proposals: new Map([...visible.proposals, [name, link]]) };
 }
 
 /** What is to be seen in the scenario, as its name says it. */
@@ -147,8 +156,8 @@ export interface Ran {
   readonly findings: readonly Finding[];
 }
 
-/** Runs a scenario as if it stood at the end of the file; null when it cannot be run there. */
-export function runAtEnd(view: View, use: Edit | null, text: string, asked: ReadonlySet<string>): Ran | null {
+/** Whether a scenario runs at the end of the file, and nothing is found. */
+function runsAtEnd(view: View, use: Edit | null, text: string): boolean {
   const end = view.document.text.length;
   const document = editedDocument(view.document, [
     ...(use === null ? [] : [use]),
@@ -156,11 +165,31 @@ export function runAtEnd(view: View, use: Edit | null, text: string, asked: Read
   ]);
   const { resolve, document: other } = view.work.texts;
   const texts: Library = { resolve, document: (uri) => (uri === view.uri ? document : other(uri)) };
-  const places = createPlaces(texts);
-  const last = declarationsOf(document, view.uri).at(-1);
+  const visible = visibleFrom(texts, view.uri);
+  return ran(view, texts, visible, view.uri, view.work.asked)?.findings.length === 0;
+}
+
+/** Runs a scenario that sees what is visible in a file, in a text of its own; null when it cannot be run. */
+export function runAlone(view: View, visible: Visible, text: string, asked: ReadonlySet<string>): Ran | null {
+  const document = parseDocument(text);
+  const { resolve, document: other } = view.work.texts;
+  const texts: Library = { resolve, document: (uri) => (uri === SCENARIO ? document : other(uri)) };
+  return ran(view, texts, visible, SCENARIO, asked);
+}
+
+/** Runs the last declaration of a text, which is a scenario. */
+function ran(
+  view: View,
+  texts: Library,
+  visible: Visible,
+  uri: string,
+  asked: ReadonlySet<string>,
+): Ran | null {
+  const document = texts.document(uri);
+  const last = "failed" in document ? undefined : declarationsOf(document, uri).at(-1);
   if (last?.declaration.kind !== "scenario") return null;
   const { item, declaration, origin } = last;
-  const visible = visibleFrom(texts, view.uri);
+  const places = createPlaces(texts);
   const runs = createRuns();
   const { run, problems } = runs.scenario(
     { ...view.work, texts, places, runs, asked },
@@ -170,15 +199,10 @@ export function runAtEnd(view: View, use: Edit | null, text: string, asked: Read
     origin,
   );
   if (run === null || problems.length > 0) return null;
-  const found: Finding[] = [];
-  places.stepFindings(view.uri, item, run.results.blocks, found);
-  const base = document.text.length - text.length - 1;
-  const moved = <T extends Place>(place: T): T =>
-    place.uri === view.uri
-      ? { ...place, uri: SCENARIO, start: place.start - base, end: place.end - base }
-      : place;
-  return {
-    outcomes: [...run.results].flatMap(({ row, outcome }) => (row.node?.kind === "step" ? [outcome] : [])),
-    findings: found.map((finding) => ({ ...moved(finding), related: finding.related.map(moved) })),
-  };
+  const findings: Finding[] = [];
+  places.stepFindings(uri, item, run.results.blocks, findings);
+  const outcomes = [...run.results].flatMap(({ row, outcome }) =>
+    row.node?.kind === "step" ? [outcome] : [],
+  );
+  return { outcomes, findings };
 }
