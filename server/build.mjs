@@ -134,12 +134,44 @@ async function generateParser() {
       grammarSource,
       output: "source",
     });
-    await writeChanged(parserFile, parser);
+    await writeChanged(parserFile, setUpOnce(parser));
   } catch (error) {
     if (typeof error.format !== "function") throw error;
     throw new Error(error.format([{ source: grammarSource, text }]));
   }
   await writeChanged(parserFile.replace(/\.js$/, ".d.ts"), declarations);
+}
+
+/**
+ * Peggy's parser makes all its functions and expectations for each text, which takes longer than to parse a statement.
+ * They are made once here, and what it remembers of a text is set back.
+ */
+function setUpOnce(parser) {
+  let text = parser;
+  const replace = (old, by) => {
+    if (text.split(old).length !== 2) throw new Error(`another peggy: its parser has not one \`${old}\``);
+    text = text.replace(old, () => by);
+  };
+  const [, chooseRule = ""] = /\n( {2}if \(options\.startRule\) \{.*?\n {2}\}\n)/s.exec(parser) ?? [];
+  replace(
+    "function peg$parse(input, options) {\n  options = options !== undefined ? options : {};\n",
+    'const peg$parse = (() => {\n  let input = "";\n  const options = {};\n',
+  );
+  replace(chooseRule, "");
+  replace(
+    "  peg$result = peg$startRuleFunction();\n",
+    `  return (peg$input, options = {}) => {
+  input = peg$input;
+  peg$currPos = peg$savedPos = peg$maxFailPos = peg$silentFails = 0;
+  peg$maxFailExpected = [];
+  peg$posDetailsCache.length = 1;
+  peg$startRuleFunction = peg$parseFile;
+${chooseRule}
+  peg$result = peg$startRuleFunction();
+`,
+  );
+  replace("    peg$throw();\n  }\n}\n", "    peg$throw();\n  }\n  };\n})();\n");
+  return text;
 }
 
 async function bundleAll() {
