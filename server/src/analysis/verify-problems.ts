@@ -50,13 +50,29 @@ export interface PoseOptions {
   readonly whole?: boolean;
 }
 
+/** Diagnostics ask, and then whoever decides: what is visible does not change. */
+const posedIn = new WeakMap<Visible, WeakMap<VerifyDeclaration, PosedBlock>>();
+
 export function posedBlock(
   sources: Sources,
   node: VerifyDeclaration,
   origin: Origin,
   { whole = false }: PoseOptions = {},
 ): PosedBlock {
-  const { work, visible, declared } = sources;
+  if (whole) return poseBlock(sources, node, origin, whole);
+  const known = posedIn.get(sources.visible) ?? new WeakMap<VerifyDeclaration, PosedBlock>();
+  posedIn.set(sources.visible, known);
+  const block = known.get(node) ?? poseBlock(sources, node, origin, whole);
+  known.set(node, block);
+  return block;
+}
+
+function poseBlock(
+  { work, visible, declared }: Sources,
+  node: VerifyDeclaration,
+  origin: Origin,
+  whole: boolean,
+): PosedBlock {
   const problems: Problem[] = [];
   const topologies = topologiesOf(visible, node, origin, problems);
   const link =
