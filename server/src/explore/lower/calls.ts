@@ -18,6 +18,7 @@ import {
   encode,
   type Frame,
   flowInto,
+  helper,
   known,
   type Low,
   type Lowering,
@@ -29,6 +30,7 @@ import { bitOf, holdsBit } from "./expressions.ts";
 import { addressOf, cellOf, hasPlaces } from "./fields.ts";
 import { settle, startNotes } from "./lifetime.ts";
 import { eachPlace } from "./references.ts";
+import { refusalsOf } from "./refusals.ts";
 import { blockFunction, type Ends, freePlace, run } from "./statements.ts";
 import { usesIn } from "./uses.ts";
 import { and, binary, cell, choose, equal, isNumber, local, not, num, ONE, ZERO } from "./values.ts";
@@ -46,6 +48,7 @@ export function lowerCalls(lowering: Lowering): Call[] {
     return fn;
   };
   const ids = new Map<Operation, readonly boolean[]>();
+  const refusals = new Map<Operation, ReturnType<typeof refusalsOf>>();
   return lowering.problem.calls.map((ground): Call => {
     if (ground.do === "open") {
       const fn = functionOf(`open ${ground.kind} ${ground.hole === NONE}`, () => lowerOpen(lowering, ground));
@@ -53,6 +56,12 @@ export function lowerCalls(lowering: Lowering): Call[] {
       return asCall(lowering, ground, fn, hole, []);
     }
     const { operation } = ground;
+    const isRefused = refusals.get(operation) ?? refusalsOf(lowering, operation);
+    refusals.set(operation, isRefused);
+    if (isRefused(ground.args)) {
+      const refuse = helper(lowering, "refuse", 0, (builder) => giveBack(builder, num(REFUSED)));
+      return { fn: refuse, args: [], holds: [] };
+    }
     let isPassed = ids.get(operation);
     if (isPassed === undefined) {
       isPassed = operation.params.map((_, i) => isId(lowering.system, operation, i));

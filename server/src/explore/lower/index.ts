@@ -5,6 +5,7 @@ import type { Field, Kind } from "../../model/system.ts";
 import { NONE, reference } from "../../model/values.ts";
 import type { Problem } from "../problem.ts";
 import type { Column, Fn, Holds, Places, Program } from "../program.ts";
+import { bornWithin } from "./born.ts";
 import { store } from "./builder.ts";
 import { lowerCalls } from "./calls.ts";
 import { createLowering, encode, helper, type Lowering, tagOf, Unsupported } from "./context.ts";
@@ -40,7 +41,7 @@ export function lowerWithNames(
   { order = false }: { readonly order?: boolean } = {},
 ): Lowered | { readonly unsupported: string } {
   try {
-    const lowering = createLowering(problem, order);
+    const lowering = createLowering({ ...problem, bounds: bornWithin(problem) }, order);
     const calls = lowerCalls(lowering);
     const goals = problem.goals.map((goal) => lowerGoal(lowering, goal));
     return finish(lowering, calls, goals);

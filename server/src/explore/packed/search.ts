@@ -6,7 +6,7 @@ import { closuresOf, type Runner } from "./closures.ts";
 import type { Engine, EngineLimits, Finding, Stop } from "./engine.ts";
 import { type Layout, packInto, unpackFrom } from "./layout.ts";
 import { createMemory, type Memory, next, restore } from "./memory.ts";
-import type { Form } from "./shape.ts";
+import { type Form, isRefused } from "./shape.ts";
 import {
   add,
   bytesFor,
@@ -90,6 +90,7 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
   let recent: Recent | null = null;
   const canonical = symmetry === null ? null : createCanonical(symmetry);
   const marks = new Uint8Array(symmetry?.things ?? 0);
+  const refused = program.calls.map((_, call) => isRefused(program, call));
   const things = symmetry === null ? [] : argumentsOf(program);
   let orbits = 0;
   let open = program.goals.length;
@@ -155,6 +156,7 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
       canonical.mark(marks);
     }
     for (let call = 0; call < program.calls.length && stop === null; call++) {
+      if (refused[call] === true) continue;
       if (isTied && isRepeated(call)) continue;
       const isStep = attempt(bench, call);
       if (isStep) {

@@ -2,7 +2,7 @@
 // else: how states are packed, and which things can change places. Kept for the programs that come after an edit.
 
 import { isSame } from "../../base/same.ts";
-import type { Program } from "../program.ts";
+import { type Program, REFUSED } from "../program.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { type Symmetry, symmetryOf } from "./symmetry.ts";
 
@@ -53,14 +53,24 @@ export const entriesOf = ({ calls, goals, derive }: Omit<Program, "functions">):
     (fn) => fn !== -1,
   );
 
+/** Calls that no state allows: they need not be tried. */
+export const isRefused = ({ functions, calls }: Program, call: number): boolean => {
+  const [first] = functions[calls[call]?.fn ?? -1]?.body ?? [];
+  return first?.a === "return" && first.value.v === "const" && first.value.value === REFUSED;
+};
+
 /** Functions count by when they are first called, so that it does not matter how many others there are. */
-function withoutBodies({ functions, ...rest }: Program): unknown {
+function withoutBodies(program: Program): unknown {
+  const { functions, ...rest } = program;
   const entries = entriesOf(rest);
   const numbers = new Map(entries.map((fn, i) => [fn, i]));
   return {
     ...rest,
     params: entries.map((fn) => functions[fn]?.params),
-    calls: rest.calls.map((each) => ({ ...each, fn: numbers.get(each.fn) })),
+    calls: rest.calls.map((each, i) => ({
+      ...each,
+      fn: isRefused(program, i) ? -1 : numbers.get(each.fn),
+    })),
     goals: rest.goals.map((each) => ({ ...each, fn: numbers.get(each.fn) })),
     derive: numbers.get(rest.derive),
   };

@@ -2,7 +2,7 @@
 // packed states, as in packed/search.ts, which says the same in JavaScript.
 
 import type { Layout } from "../packed/layout.ts";
-import { entriesOf, type Form } from "../packed/shape.ts";
+import { entriesOf, type Form, isRefused } from "../packed/shape.ts";
 import { argumentsOf, type Symmetry } from "../packed/symmetry.ts";
 import { DONE, FAILED, HEADER, ORDER, type Program } from "../program.ts";
 import {
@@ -281,6 +281,7 @@ function defineExpand(parts: Parts, finish: number): number {
   const result = 0;
   const things = symmetric === null ? [] : argumentsOf(program);
   const each = program.calls.map(({ fn: number, args }, i) => {
+    if (isRefused(program, i)) return [];
     const value = callWith(program, compiled, number, args);
     const attempt = when(i32.or(tee(result, program.wide ? toInt(value) : value), control("changed")), [
       when(call(finish, get(result), int(i)), giveBack()),
