@@ -182,21 +182,25 @@ async function processes() {
 const onProcessor = () =>
   Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
 
-function inServer(what, text, edited, engine, target, isMust = true) {
+/**
+ * Every edit writes another condition, which says the same: the program is one that was never seen before, and the
+ * answer is known.
+ */
+function inServer(what, text, edited, engine, target) {
   const session = createSession(files);
   session.open(uri, text);
-  const start = text.indexOf(edited[0]);
-  if (start === -1) throw new Error(`no ${edited[0]} in ${what}`);
-  let shown = 0;
+  const start = text.indexOf(edited);
+  if (start === -1) throw new Error(`no ${edited} in ${what}`);
+  let from = edited;
   const times = [];
   const processor = [];
   let outcome = null;
   for (let i = 0; i < WARM_UP + EDITS; i++) {
-    const [from, to] = [edited[shown], edited[1 - shown]];
-    shown = 1 - shown;
+    const to = `${edited} and (if s.open then 1 else 2) < ${1000 + i}`;
     const [before, used] = [performance.now(), onProcessor()];
     session.edit(uri, { start, end: start + from.length, text: to });
     outcome = verdictOf(problemIn(session), engine);
+    from = to;
     if (i < WARM_UP) continue;
     times.push(performance.now() - before);
     processor.push(onProcessor() - used);
@@ -207,19 +211,11 @@ function inServer(what, text, edited, engine, target, isMust = true) {
     : `${outcome.end}, ${outcome.states} states`;
   const isMet = value <= target;
   const note = `(p95 ${percentile(times, 0.95).toFixed(1)}, least ${Math.min(...times).toFixed(1)}; on a processor ${median(processor).toFixed(1)}; ${verdict})`;
-  if (isMust)
-    report(`after an edit, ${what}, ${engine}`, `${value.toFixed(1)} ms`, `<= ${target} ms`, isMet, note);
-  else
-    console.log(
-      `      after an edit, ${what}, ${engine}`.padEnd(66),
-      `${value.toFixed(1)} ms`.padStart(10),
-      " ".repeat(11),
-      note,
-    );
+  report(`after an edit, ${what}, ${engine}`, `${value.toFixed(1)} ms`, `<= ${target} ms`, isMet, note);
 }
 
 function server() {
-  const edit = ["EBUSY", "EPERM"];
+  const edit = "require s.context == none";
   for (const [engine, target] of [
     ["wasm", 5],
     ["closures", 50],
