@@ -228,7 +228,8 @@ async function cacheCode() {
   const commandLine = start("command-line.bin", "dist/cli.js", ...words);
   commandLine.stdout.resume();
 
-  const server = start("server.bin", "dist/node/server.cjs", "--stdio");
+  // What was often run here, V8 would make machine code of as soon as it is run there: more than a start needs.
+  const server = start("server.bin", "--no-sparkplug", "dist/node/server.cjs", "--stdio");
   const texts = await mistakes();
   const params = { processId: process.pid, rootUri: null, capabilities: {} };
   server.stdin.write(framed({ id: 1, method: "initialize", params }));

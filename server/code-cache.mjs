@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { dirname } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import vm from "node:vm";
 
 const cache = process.env.CACHE;
@@ -13,6 +14,8 @@ vm.Script = class extends vm.Script {
   constructor(...given) {
     super(...given);
     process.once("exit", () => {
+      // V8 takes only what was written under the flags that it is read under; the build may have turned this one off.
+      setFlagsFromString("--sparkplug");
       mkdirSync(dirname(cache), { recursive: true });
       writeFileSync(cache, this.createCachedData());
     });
