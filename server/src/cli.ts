@@ -49,7 +49,9 @@ const tool: Tool = {
   analyse: (uri, files, options) => sessionOf(files, options).analyse(uri),
   view: (uri, files) => sessionOf(files, {}).view(uri),
   formatText,
-  shipped: [...shippedTexts].map(([name, text]) => ({ name: SHIPPED + name, text })),
+  get shipped() {
+    return [...shippedTexts].map(([name, text]) => ({ name: SHIPPED + name, text }));
+  },
 };
 
 // A reader that has seen enough (`| head`) closes the pipe: nothing is wrong, there is only nobody left to tell.

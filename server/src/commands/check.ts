@@ -40,8 +40,7 @@ export async function check(options: Options, io: Io, tool: Tool): Promise<numbe
   // A rule that is off is looked at when somebody gives it a severity.
   const asked = new Set([...severities].flatMap(([code, level]) => (level === "off" ? [] : [code])));
   const run = analyseAll(inputs, io, tool, asked);
-  const rules = rulePages(tool.shipped);
-  refuseUnknown(severities, knownCodes(inputs, rules));
+  if (severities.size > 0) refuseUnknown(severities, knownCodes(inputs, rulePages(tool.shipped)));
   for (const message of [...inputs.complaints, ...run.broken]) io.err(`uapi: ${message}\n`);
 
   const format = formats.find((name) => name === options.value("format")) ?? "text";
@@ -57,7 +56,12 @@ export async function check(options: Options, io: Io, tool: Tool): Promise<numbe
         io.out(jsonReport(shown, inputs.sources));
         break;
       case "sarif":
-        io.out(sarifReport(shown, inputs.sources, { version: tool.version, ruleOf: sarifRules(rules) }));
+        io.out(
+          sarifReport(shown, inputs.sources, {
+            version: tool.version,
+            ruleOf: sarifRules(rulePages(tool.shipped)),
+          }),
+        );
         break;
       case "github":
         io.out(githubReport(shown, inputs.sources));

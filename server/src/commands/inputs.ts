@@ -5,6 +5,7 @@ import type { Files } from "../analysis.ts";
 import { oneLine } from "../base/columns.ts";
 import type { Finding } from "../base/finding.ts";
 import { type Sources, sourcesFrom } from "../report/sources.ts";
+import { SHIPPED } from "../semantics/shipped.ts";
 import type { DiskText, Io, Tool } from "./io.ts";
 
 /** What the standard input is called in messages. No path on a disk is: `uapi check -` is not about a file. */
@@ -64,14 +65,13 @@ export async function readInputs(args: readonly string[], io: Io, tool: Tool): P
     }
   }
   const disk = io.files([...roots]);
-  const shipped = new Map(tool.shipped.map(({ name, text }) => [name, text] as const));
   const load = (uri: string): DiskText => {
     const known = texts.get(uri) ?? readOnce(disk, uri);
     texts.set(uri, known);
     return known;
   };
   const sources = sourcesFrom((uri) => {
-    const own = shipped.get(uri);
+    const own = uri.startsWith(SHIPPED) ? tool.shipped.find(({ name }) => name === uri)?.text : undefined;
     if (own !== undefined) return own;
     const text = load(uri);
     return text.ok ? text.text : (text.decoded ?? null);
