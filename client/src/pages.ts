@@ -55,7 +55,7 @@ async function comparisonText(server: Server, { query }: Uri): Promise<string> {
 
 export function comparisonOf(params: CompareParams): Uri {
   const name = params.goal ?? params.proposals.join(" and ");
-  const path = `/${encodeURIComponent(name.slice(0, 60))}.md`;
+  const path = `/${name.slice(0, 60).replace(/[\\/]/g, " ")}.md`;
   return Uri.from({ scheme: compareScheme, path, query: JSON.stringify(params) });
 }
 

@@ -5,10 +5,10 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Browser, openBrowser } from "./support/browser.ts";
-import { type EditorHost, hosts } from "./support/hosts.ts";
+import { openBrowser } from "./support/browser.ts";
+import { hosts } from "./support/hosts.ts";
 import { type Person, personAt, see } from "./support/person.ts";
-import { makePlace, type Place, root } from "./support/place.ts";
+import { makePlace, root } from "./support/place.ts";
 
 const broken = [
   "",
@@ -26,29 +26,37 @@ const settings = {
   "editor.autoClosingBrackets": "never",
   "editor.autoClosingQuotes": "never",
 };
+const claim = ["", "verify group_bind_unblocked on dual_function { safe }"];
 const reason = "group 26 is not bound to an IOASID context yet";
 const fix = "VFIO_GROUP_BIND_IOASID_FD(g, ctx)";
 
-// The steps follow each other: each starts where the one before left the editor.
-describe.each(hosts)("a person at $name", ({ kind, start }) => {
-  let place: Place;
-  let host: EditorHost;
-  let browser: Browser;
+// The steps of a person follow each other: each starts where the one before left the editor.
+
+/** Sits down at an editor with the samples in front. */
+async function personIn({ kind, start }: (typeof hosts)[number]) {
+  const place = makePlace();
+  cpSync(join(root, "samples"), place.workspace, { recursive: true });
+  const host = await start({ place, settings });
+  const browser = await openBrowser(place);
+  await browser.page.goto(host.url);
+  return {
+    person: personAt(browser.page, kind),
+    async leave() {
+      await browser.close();
+      await host.close();
+      place.remove();
+    },
+  };
+}
+
+describe.each(hosts)("a person at $name", (each) => {
   let person: Person;
+  let leave: () => Promise<void>;
 
   beforeAll(async () => {
-    place = makePlace();
-    cpSync(join(root, "samples"), place.workspace, { recursive: true });
-    host = await start({ place, settings });
-    browser = await openBrowser(place);
-    person = personAt(browser.page, kind);
-    await browser.page.goto(host.url);
+    ({ person, leave } = await personIn(each));
   });
-  afterAll(async () => {
-    await browser?.close();
-    await host?.close();
-    place?.remove();
-  });
+  afterAll(() => leave?.());
 
   test("opens a sample and sees it in colours, without a problem", async () => {
     await person.open("05-peer-detached.uapi");
@@ -111,19 +119,19 @@ describe.each(hosts)("a person at $name", ({ kind, start }) => {
     await person.page.keyboard.press("Control+J");
     await person.page.keyboard.press("Control+B");
     await person.command("uAPI: Show Trace");
-    await person.trace.locator("#picture svg").waitFor();
-    await person.trace.locator("#count").filter({ hasText: "6 / 6" }).waitFor();
+    await person.webview.locator("#picture svg").waitFor();
+    await person.webview.locator("#count").filter({ hasText: "6 / 6" }).waitFor();
     await person.look("7-trace");
   });
 
   test("sees in the trace, in red, the rule that a step breaks", async () => {
     await person.goTo("VFIO_DEVICE_DETACH_IOASID(dev1)  violates");
-    await person.trace.locator("#outcome").filter({ hasText: "secure_context" }).waitFor();
+    await person.webview.locator("#outcome").filter({ hasText: "secure_context" }).waitFor();
     await person.look("8-trace-broken");
   });
 
   test("moves through the steps by keyboard", async () => {
-    const [count, slider] = [person.trace.locator("#count"), person.trace.locator("#slider")];
+    const [count, slider] = [person.webview.locator("#count"), person.webview.locator("#slider")];
     const before = await count.innerText();
     await slider.focus();
     await person.page.keyboard.press("ArrowLeft");
@@ -133,7 +141,7 @@ describe.each(hosts)("a person at $name", ({ kind, start }) => {
   });
 
   test("copies the picture as Mermaid", async () => {
-    await person.trace.locator("#copy-mermaid").click();
+    await person.webview.locator("#copy-mermaid").click();
     await see(
       "Mermaid in the clipboard",
       async () => /^\s*(?:---|flowchart|graph)/.test(await person.clipboard()),
@@ -144,17 +152,71 @@ describe.each(hosts)("a person at $name", ({ kind, start }) => {
   test("finds the way to the trace above a scenario too", async () => {
     await person.goTo('scenario "the peer is the host');
     await person.pressLens("show trace", 'scenario "the peer is the host');
-    await person.trace.locator("#count").filter({ hasText: "0 / 12" }).waitFor();
+    await person.webview.locator("#count").filter({ hasText: "0 / 12" }).waitFor();
     await person.goTo("VFIO_DEVICE_DETACH_IOASID(dev1)  violates");
-    await person.trace.locator("#outcome").filter({ hasText: "secure_context" }).waitFor();
+    await person.webview.locator("#outcome").filter({ hasText: "secure_context" }).waitFor();
   });
 
   test.each(["Default Light Modern", "Dark High Contrast", "Light High Contrast"])("in %s", async (name) => {
     await person.theme(name);
     const kind = name.includes("High") ? "vscode-high-contrast" : "vscode-light";
-    await person.trace.locator(`body.${kind}`).waitFor();
-    await person.trace.locator("#picture svg").waitFor();
-    await person.trace.locator("#scenario").scrollIntoViewIfNeeded();
+    await person.webview.locator(`body.${kind}`).waitFor();
+    await person.webview.locator("#picture svg").waitFor();
+    await person.webview.locator("#scenario").scrollIntoViewIfNeeded();
     await person.look(`9-trace-${name.toLowerCase().replaceAll(" ", "-")}`);
+  });
+});
+
+describe.each(hosts)("who makes claims, at $name", (each) => {
+  let person: Person;
+  let leave: () => Promise<void>;
+
+  beforeAll(async () => {
+    ({ person, leave } = await personIn(each));
+  });
+  afterAll(() => leave?.());
+
+  test("claims something that does not hold, and is told so", async () => {
+    await person.open("05-peer-detached.uapi");
+    await person.writeBelow(claim);
+    await person.squiggles.first().waitFor();
+    await person.showProblems();
+    await see(
+      "the broken rule",
+      async () => (await person.problems()).some((row) => row.includes("secure_context breaks")),
+      person,
+    );
+    await person.look("10-claim");
+  });
+
+  test("takes the calls that break it as a scenario", async () => {
+    await person.goToProblem("secure_context breaks");
+    const offered = await person.lightBulb();
+    expect(offered.join("\n")).toContain("write the 4 calls that break the claim as a scenario");
+    await person.choose("as a scenario");
+    await see(
+      "what the last call breaks",
+      async () => (await person.text()).includes("violates secure_context"),
+      person,
+    );
+    await person.look("11-counterexample");
+  });
+
+  test("compares two proposals", async () => {
+    await person.page.keyboard.press("Control+J");
+    await person.command("uAPI: Compare Proposals");
+    for (const name of ["group_bind", "group_bind_unblocked", "dual_function"]) await person.pick(name);
+    await person.webview.getByText("Newly broken by group_bind_unblocked").waitFor();
+    await person.look("12-compared");
+    await person.command("View: Close Editor");
+  });
+
+  test("asks of all proposals what they make possible", async () => {
+    await person.command("uAPI: Compare Use Case");
+    await person.page.getByPlaceholder("accessible(").fill("accessible(nic0) and accessible(nic1)");
+    await person.page.keyboard.press("Enter");
+    await person.pick("dual_function");
+    await person.webview.locator("td").getByText("iommufd_compat").waitFor();
+    await person.look("13-use-case");
   });
 });

@@ -151,6 +151,8 @@ describe.each(["its own thread", "a worker"])("in %s", (where) => {
     const lines = found?.relatedInformation?.map(
       ({ message, location }) => `${location.range.start.line} ${message}`,
     );
+    // Told at their places, and nowhere else.
+    expect(found?.message).not.toContain("1. door");
     expect(lines).toEqual(['1 1. door = open("/dev/doors")', "4 2. OPEN_B(door)", "2 3. OPEN_A(door)"]);
     await client.shutdown();
   });
@@ -356,6 +358,19 @@ describe("comparisons", () => {
     const page = await client.request<string>("uapi/compare", params);
     expect(page).toContain("# polite compared with doors, on one\n\n## Newly refused by polite\n");
     expect(page).toContain('```uapi step\ndoor = open("/dev/doors")\nOPEN_B(door)\nOPEN_A(door)\n```');
+    await client.shutdown();
+  });
+
+  test("on a topology of a file that the document uses", async () => {
+    const client = await opened(`use "boxes.uapi"\n${doors(barred)}`);
+    client.open(
+      "file:///lab/boxes.uapi",
+      "topology box { iommu vtd  group 7 behind vtd { device disk driver vfio_pci } }\n",
+    );
+    const found = await client.request<readonly { name: string; kind: string }[]>("uapi/proposals", { uri });
+    expect(found).toContainEqual({ name: "box", kind: "topology" });
+    const params = { uri, proposals: ["doors"], topology: "box", goal: "any f in door_fd: f.a" };
+    expect(await client.request<string>("uapi/compare", params)).toContain("on box");
     await client.shutdown();
   });
 

@@ -100,7 +100,7 @@ function diagnosticOf(
     severity: level === "off" ? DiagnosticSeverity.Hint : severities[level],
     code: finding.code,
     source: "uapi",
-    message: messageOf(finding, abilities.relatedInformation ? [] : related),
+    message: messageOf(finding, abilities.relatedInformation, location),
   };
   if (abilities.codeDescription) diagnostic.codeDescription = { href: pageUri(finding.code) };
   if (abilities.relatedInformation && related.length > 0) diagnostic.relatedInformation = related;
@@ -115,11 +115,21 @@ function relatedOf(
   return related.map((place) => ({ location: location(place), message: place.message }));
 }
 
-/** The message, and what a terminal shows below it. */
-function messageOf(finding: Finding, related: readonly DiagnosticRelatedInformation[]): string {
-  const causes = related.map(
-    ({ location, message }) => `at line ${location.range.start.line + 1}: ${message}`,
-  );
-  const help = finding.help.map((line) => `help: ${line}`);
-  return [finding.message, ...causes, ...help, ...finding.notes].join("\n");
+/** The message, and what a terminal shows below it; nothing that is said at its place is said twice. */
+function messageOf(
+  { uri, message, related, help, notes }: Finding,
+  isRelatedShown: boolean,
+  location: (place: Place) => Location,
+): string {
+  const at = (place: Place): string => {
+    const line = location(place).range.start.line + 1;
+    return place.uri === uri ? `at line ${line}` : `at ${place.uri.replace(/^.*\//, "")}:${line}`;
+  };
+  const unshown = isRelatedShown ? [] : related.filter((place) => !notes.includes(place.message));
+  return [
+    message,
+    ...unshown.map((place) => `${at(place)}: ${place.message}`),
+    ...help.map((line) => `help: ${line}`),
+    ...notes.filter((note) => !isRelatedShown || !related.some((place) => place.message === note)),
+  ].join("\n");
 }

@@ -105,11 +105,11 @@ export interface TraceText {
 export const compareRequest = "uapi/compare";
 
 export interface CompareParams {
-  /** The document whose proposals and topologies are meant where their names are given. */
+  /** The document that sees the proposals and topologies whose names are given. */
   readonly uri?: string;
   /** Two; with a goal any number, none for all that are shipped. */
   readonly proposals: readonly string[];
-  /** Of the document; else a card with two functions, nic0 and nic1. */
+  /** One that the document sees; else a card with two functions, nic0 and nic1. */
   readonly topology?: string;
   /** A condition: can it be reached? */
   readonly goal?: string;

@@ -25,8 +25,10 @@ export interface Person {
   readonly command: (title: string) => Promise<void>;
   /** What the extension's item in the status bar says. */
   readonly verdict: Locator;
-  /** The page of the trace view. */
-  readonly trace: FrameLocator;
+  /** The page that is shown: the trace view, or one to read. */
+  readonly webview: FrameLocator;
+  /** From the list that is open at the top, by its name. */
+  readonly pick: (name: string) => Promise<void>;
   /** Chooses a colour theme by its name. */
   readonly theme: (name: string) => Promise<void>;
   /** Puts the cursor at the start of the next line that has `words`. */
@@ -50,13 +52,18 @@ export function personAt(page: Page, kind: string): Person {
   const hover = page.locator(".monaco-hover:visible");
   const problemRows = page.locator(".markers-panel .monaco-list-row");
   const squiggles = page.locator(".squiggly-error");
+  const bulb = page
+    .locator('.part.editor :is(.lightBulbWidget, [class*="gutter-lightbulb"]):visible')
+    .first();
+  const focusedEditor = page.locator(".part.editor .monaco-editor.focused").first();
+  const quickInput = page.locator(".quick-input-widget .quick-input-box input");
 
   const closeSuggestions = async (): Promise<void> => {
     if (await suggestions.isVisible()) await page.keyboard.press("Escape");
   };
   const focusEditor = async (): Promise<void> => {
     await page.keyboard.press("Control+1"); // the first group of editors
-    await page.locator(".part.editor .monaco-editor.focused").first().waitFor();
+    await focusedEditor.waitFor();
   };
   const away = async (): Promise<void> => {
     // An open hover swallows the next key.
@@ -81,7 +88,8 @@ export function personAt(page: Page, kind: string): Person {
           await closeSuggestions();
           await page.keyboard.press("Enter");
         }
-        await page.keyboard.type(line);
+        // By hand: what VS Code does about a bracket waits until the text is coloured.
+        await page.keyboard.type(line, { delay: 10 });
       }
       await closeSuggestions();
     },
@@ -95,6 +103,7 @@ export function personAt(page: Page, kind: string): Person {
     },
     async goToProblem(text) {
       await problemRows.filter({ hasText: text }).first().dblclick();
+      await focusedEditor.waitFor();
       await squiggles.first().waitFor();
     },
     async hover() {
@@ -110,6 +119,8 @@ export function personAt(page: Page, kind: string): Person {
     },
     async lightBulb() {
       await away();
+      // VS Code asks for what there is as soon as the cursor rests; who is faster is told that there is nothing.
+      await bulb.waitFor();
       await page.keyboard.press("Control+.");
       await menu.first().waitFor();
       return menu.allInnerTexts();
@@ -126,19 +137,20 @@ export function personAt(page: Page, kind: string): Person {
     },
     async command(title) {
       await page.keyboard.press("F1");
-      const box = page.locator(".quick-input-widget .quick-input-box input");
-      await box.fill(`>${title}`);
+      await quickInput.fill(`>${title}`);
       await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first().click();
       await away();
     },
-    trace: page.frameLocator("iframe.webview.ready").frameLocator("#active-frame"),
-    async theme(name) {
-      await person.command("Preferences: Color Theme");
-      const box = page.locator(".quick-input-widget .quick-input-box input");
-      await box.fill(name);
+    webview: page.frameLocator("iframe.webview.ready").frameLocator("#active-frame"),
+    async pick(name) {
+      await quickInput.fill(name);
       await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: name }).waitFor();
       await page.keyboard.press("Enter");
-      await box.waitFor({ state: "hidden" });
+    },
+    async theme(name) {
+      await person.command("Preferences: Color Theme");
+      await person.pick(name);
+      await quickInput.waitFor({ state: "hidden" });
     },
     async goTo(words) {
       await away();

@@ -7,10 +7,10 @@ import { comparePair } from "../../features/compare/pair.ts";
 import { type Side, shippedNames, sideOf, type Wanted } from "../../features/compare/side.ts";
 import { type UseCaseRow, useCase } from "../../features/compare/use-case.ts";
 import { pairText, useCaseText } from "../../report/compare.ts";
+import { SHIPPED } from "../../semantics/shipped.ts";
 import type { Context, Feature } from "../context.ts";
 import { type CompareParams, compareRequest, type ProposalEntry, proposalsRequest } from "../protocol.ts";
 import { pause } from "../schedule.ts";
-import { keyOf } from "../uris.ts";
 
 const PAIRS = 200_000;
 const STATES = 2_000_000;
@@ -25,25 +25,28 @@ export const compare: Feature = {
       comparison(context, params, token),
     );
     context.connection.onRequest(proposalsRequest, (params: { readonly uri?: string }) =>
-      proposalsFor(context, params.uri),
+      choicesFor(context, params.uri).map(({ name, kind }): ProposalEntry => ({ name, kind })),
     );
   },
 };
 
-/** What can be compared: the proposals of the document first, then the shipped ones; and its topologies. */
-function proposalsFor(context: Context, uri: string | undefined): ProposalEntry[] {
+interface Choice extends ProposalEntry {
+  /** The file that declares it; null: it is shipped. */
+  readonly file: string | null;
+}
+
+/** What can be compared: the proposals that the document sees first, then the shipped ones; and the topologies. */
+function choicesFor(context: Context, uri: string | undefined): Choice[] {
   const views = uri === undefined ? [] : context.targets({ uri }).map(({ view }) => view);
-  const declared = views.flatMap(({ declared: all }) => all.map(({ declaration }) => declaration));
-  return [
-    ...declared.flatMap((declaration): ProposalEntry[] =>
-      declaration.kind === "proposal" && !declaration.abstract
-        ? [{ name: declaration.name.text, kind: "own" }]
-        : declaration.kind === "topology"
-          ? [{ name: declaration.name.text, kind: "topology" }]
-          : [],
+  const seen = views.flatMap(({ visible }): Choice[] => [
+    ...[...visible.proposals].flatMap(([name, { declaration, origin }]): Choice[] =>
+      declaration.abstract || origin.uri.startsWith(SHIPPED) ? [] : [{ name, kind: "own", file: origin.uri }],
     ),
-    ...shippedNames().map((name): ProposalEntry => ({ name, kind: "shipped" })),
-  ];
+    ...[...visible.topologies].map(
+      ([name, { origin }]): Choice => ({ name, kind: "topology", file: origin.uri }),
+    ),
+  ]);
+  return [...seen, ...shippedNames().map((name): Choice => ({ name, kind: "shipped", file: null }))];
 }
 
 async function comparison(
@@ -51,21 +54,28 @@ async function comparison(
   { uri, proposals, topology, goal }: CompareParams,
   token: CancellationToken,
 ): Promise<string> {
-  const own = new Set(proposalsFor(context, uri).flatMap(({ name, kind }) => (kind === "own" ? [name] : [])));
-  const key = uri === undefined ? null : keyOf(uri);
-  const wanted = (name: string): Wanted => ({ file: own.has(name) ? key : null, name });
-  const place: Wanted | null = topology === undefined || key === null ? null : { file: key, name: topology };
+  const choices = choicesFor(context, uri);
+  const fileOf = (name: string, kinds: readonly Choice["kind"][]): string | null =>
+    choices.find((choice) => choice.name === name && kinds.includes(choice.kind))?.file ?? null;
+  const place: Wanted | null =
+    topology === undefined ? null : { file: fileOf(topology, ["topology"]), name: topology };
   const claim = goal === undefined ? "safe" : `reach "the goal": ${goal.replace(/\s+/g, " ")}`;
   const { files } = context;
   // The comparison's own text names a document by its key, wherever that lies.
+  const named = new Set(choices.flatMap(({ file }) => file ?? []));
   const reachable = {
     ...files,
-    resolve: (from: string, path: string) => (path === key ? path : files.resolve(from, path)),
+    resolve: (from: string, path: string) => (named.has(path) ? path : files.resolve(from, path)),
   };
   const names = proposals.length === 0 ? shippedNames() : proposals;
   const sides: Side[] = [];
   for (const name of names) {
-    const side = sideOf(reachable, { proposal: wanted(name), topology: place, claim, bounds: [] });
+    const side = sideOf(reachable, {
+      proposal: { file: fileOf(name, ["own", "shipped"]), name },
+      topology: place,
+      claim,
+      bounds: [],
+    });
     if ("wrong" in side) return `# ${name}\n\n${side.wrong}\n`;
     sides.push(side);
     await pause();
