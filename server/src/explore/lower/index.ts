@@ -12,9 +12,9 @@ import { createLowering, encode, helper, type Lowering, tagOf, Unsupported } fro
 import { valuesOf } from "./domains.ts";
 import { addressOf, cellOf } from "./fields.ts";
 import { lowerGoal } from "./goals.ts";
+import { impliedFields } from "./implied.ts";
 import { columnsOf } from "./layout.ts";
-import { eachPlace } from "./references.ts";
-import { choose, num, plus } from "./values.ts";
+import { choose, num } from "./values.ts";
 
 export interface Lowered {
   readonly program: Program;
@@ -79,23 +79,22 @@ function finish(lowering: Lowering, calls: Program["calls"], goals: Program["goa
   };
 }
 
-/** Where there is one file for each piece of hardware, a file that lives is for its own. */
+/** Fills the fields that follow from whether a thing lives. */
 function lowerDerived(lowering: Lowering): number {
-  const { homes } = lowering.problem.bounds;
-  if (homes.every((home) => home === -1)) return -1;
+  const { system, layout } = lowering;
+  const implied = impliedFields(lowering);
+  if (implied.size === 0) return -1;
   return helper(lowering, "derive", 0, (builder) => {
-    for (const [kind, home] of homes.entries()) {
-      const { base = 0, home: of = -1 } = lowering.layout.places[kind] ?? {};
-      const { base: first = 0 } = lowering.layout.places[of] ?? {};
-      const { alive = 0 } = lowering.system.kinds[kind] ?? {};
-      if (home === -1) continue;
-      eachPlace(lowering, builder, kind, (thing) =>
-        store(
-          builder,
-          addressOf(lowering, home, thing),
-          choose(cellOf(lowering, alive, thing), plus(thing, first - base), num(NONE)),
-        ),
-      );
+    for (const [field, indexes] of implied) {
+      const { kind = 0, type } = system.fields[field] ?? {};
+      const { base = 0 } = layout.places[kind] ?? {};
+      const { base: first = 0 } = layout.places[type?.kinds[0] ?? -1] ?? {};
+      const { alive = 0 } = system.kinds[kind] ?? {};
+      for (const [place, index] of indexes.entries()) {
+        const thing = num(base + place);
+        const value = choose(cellOf(lowering, alive, thing), num(first + index), num(NONE));
+        store(builder, addressOf(lowering, field, thing), value);
+      }
     }
   });
 }
@@ -133,7 +132,7 @@ function columnOf(lowering: Lowering, kind: Kind, field: Field): Column {
     ...{ name: field.name, kind: kind.id, start: layout.starts[field.id] ?? 0, holds },
     role: layout.constant[field.id]
       ? "constant"
-      : lowering.problem.bounds.homes[kind.id] === field.id
+      : impliedFields(lowering).has(field.id)
         ? "derived"
         : "state",
     values: valuesOf(lowering, kind, field),
