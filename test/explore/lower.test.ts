@@ -38,7 +38,10 @@ describe("lowered programs do what the Machine does", () => {
     const problem = wideProblem(
       `use ${proposal}\ntopology t {${topologies[topology]}}\nverify ${proposal} on t { tasks ${tasks}  safe }\n`,
       tasks,
+      (kind) => (kind === "mapping" ? 1 : tasks === 1 && kind.endsWith("_fd") ? null : 2),
     );
+    // With one task a device has one file, with two any two of them.
+    if (tasks === 1) expect(problem.bounds.homes.some((home) => home !== -1)).toBe(true);
     const seed = proposals.indexOf(proposal) * 4 + tasks;
     const walked = walkBoth(problem, lowered(problem, tasks > 1), seed, {
       walks: 1,

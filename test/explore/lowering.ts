@@ -186,11 +186,14 @@ function nameOf({ calls, system }: Problem, index: number): string {
   return `${ground.operation.name}(${ground.args.join()}) by ${ground.task}`;
 }
 
-/** Everything that can be asked of the proposal of a text: all calls, all rules and hazards, few of each kind. */
+/**
+ * Everything that can be asked of the proposal of a text: all calls, all rules and hazards, few of each kind; where `most`
+ * gives null, as many as there are if nobody says.
+ */
 export function wideProblem(
   text: string,
   tasks: number,
-  most: (kind: string) => number = (kind) => (kind === "mapping" ? 1 : 2),
+  most: (kind: string) => number | null = (kind) => (kind === "mapping" ? 1 : 2),
 ): Problem {
   const [posed] = posedIn(text, { whole: true });
   if (posed === undefined) throw new Error("nothing is asked");
@@ -200,7 +203,12 @@ export function wideProblem(
     ...[...system.hazards.keys()].map((hazard): Goal => ({ find: "hazard", hazard })),
   ];
   const own = system.kinds.filter(({ sort }) => sort !== "hardware");
-  const limits = new Map(own.map(({ name }) => [name, most(name)]));
+  const limits = new Map(
+    own.flatMap(({ name }) => {
+      const count = most(name);
+      return count === null ? [] : [[name, count] as const];
+    }),
+  );
   const bounds = boundsOf(system, topology, goals, { tasks, limits });
   const short = [...system.operations.values()].filter(({ params }) => params.length <= 3);
   const also = new Set(short.map(({ name }) => name));

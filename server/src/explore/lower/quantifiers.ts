@@ -9,7 +9,7 @@ import { computed, type Frame, known, type Low, truth, valueAs } from "./context
 import { asComputed, compare, isAliveValue, joined, lower, test } from "./expressions.ts";
 import { cellOf, isOfKind } from "./fields.ts";
 import { mark } from "./order.ts";
-import { segmentsOf } from "./sets.ts";
+import { onlyMember, segmentsOf } from "./sets.ts";
 import { and, binary, equal, local, not, num, ONE, or, plus, ZERO } from "./values.ts";
 
 // ---------------------------------------------------------------- conditions
@@ -65,11 +65,13 @@ export function lowerQuantifier(frame: Frame, expr: Quantified): Low {
   let isOpen = false;
   const actions = inside(builder, () => {
     whenAll(frame, outer, () => {
-      segmentsOf(frame, expr.set).forEach((segment, i) => {
+      const only = onlyMember(frame, expr.set, inner, slot);
+      const segments = only === null ? segmentsOf(frame, expr.set) : [only.segment];
+      segments.forEach((segment, i) => {
         frame.env.set(slot, segment.member);
         const walk = (): void =>
           segment.walk(() => {
-            whenAll(frame, inner, () => {
+            whenAll(frame, only?.rest ?? inner, () => {
               isOpen = true;
               if (op === "count") return set(builder, result, plus(local(result), 1));
               if (op === "sum") {
@@ -112,12 +114,14 @@ export function lowerFirst(frame: Frame, expr: Quantified, looks: Looks | null):
   const found: Low[] = [];
   const actions = inside(builder, () => {
     whenAll(frame, outer, () => {
-      segmentsOf(frame, expr.set).forEach((segment, i) => {
+      const only = onlyMember(frame, expr.set, inner, slot);
+      const segments = only === null ? segmentsOf(frame, expr.set) : [only.segment];
+      segments.forEach((segment, i) => {
         frame.env.set(slot, segment.member);
         const tell = lowering.order && segment.isLoop ? compareLooks(frame, segment.member, looks) : null;
         const walk = (): void =>
           segment.walk(() =>
-            whenAll(frame, inner, () => {
+            whenAll(frame, only?.rest ?? inner, () => {
               found.push(segment.member);
               const take = (): void => {
                 set(builder, result, valueAs(lowering, segment.member, tag));

@@ -5,7 +5,7 @@ import { column } from "../../model/machine.ts";
 import { NONE, reference } from "../../model/values.ts";
 import type { Action, Value } from "../program.ts";
 import { emit, inside, keep, newLocal, when } from "./builder.ts";
-import { tagIn } from "./constants.ts";
+import { infoOf, tagIn } from "./constants.ts";
 import {
   computed,
   elementOf,
@@ -66,6 +66,49 @@ export function segmentsOf(frame: Frame, of: SetExpr): readonly Segment[] {
     default:
       return of satisfies never;
   }
+}
+
+/**
+ * `f in device_fd where f.device == d`: where there is one file for each device, the only one that there can be, with what
+ * else is asked of it.
+ */
+export function onlyMember(
+  frame: Frame,
+  of: SetExpr,
+  asked: readonly Expr[],
+  slot: number,
+): { readonly segment: Segment; readonly rest: readonly Expr[] } | null {
+  const { lowering, builder } = frame;
+  const { homes } = lowering.problem.bounds;
+  const [kind = -1, ...more] = of.set === "kinds" ? of.kinds.filter((each) => hasPlaces(lowering, each)) : [];
+  const home = homes[kind] ?? -1;
+  if (home === -1 || more.length > 0) return null;
+  const isHome = (expr: Expr): boolean =>
+    expr.op === "field" &&
+    expr.of.op === "local" &&
+    expr.of.slot === slot &&
+    expr.fields.join() === `${home}`;
+  for (const each of asked) {
+    if (each.op !== "compare" || each.with !== "==") continue;
+    const wanted = isHome(each.left) ? each.right : isHome(each.right) ? each.left : null;
+    if (wanted === null || infoOf(lowering, wanted).slots.includes(slot)) continue;
+    const low = lower(frame, wanted);
+    const [hardware = -1, ...others] = asComputed(low, "thing").kinds;
+    if (low.is !== "value" || others.length > 0 || lowering.layout.places[kind]?.home !== hardware)
+      return null;
+    const thing = keep(builder, low.value);
+    const { base = 0 } = lowering.layout.places[kind] ?? {};
+    const { base: first = 0 } = lowering.layout.places[hardware] ?? {};
+    const place = keep(builder, plus(thing, base - first));
+    const lives = cellOf(lowering, lowering.system.kinds[kind]?.alive ?? 0, place);
+    const holds = low.maybe ? and(isThere(thing), lives) : lives;
+    const member = computed(place, { tag: "thing", kinds: [kind], maybe: false });
+    return {
+      segment: { member, isLoop: false, walk: (body) => when(builder, holds, body) },
+      rest: asked.filter((other) => other !== each),
+    };
+  }
+  return null;
 }
 
 /** All places of a kind for which a condition holds. */
