@@ -6,7 +6,8 @@
 // The same in WebAssembly: wasm/canonical.ts.
 
 import { factorial } from "./edges.ts";
-import type { Edge, SymmetricKind, Symmetry } from "./symmetry.ts";
+import { describe, type Kind, mix, type Reference, targetOf } from "./references.ts";
+import type { Symmetry } from "./symmetry.ts";
 
 export interface Canonical {
   /** Rewrites the words in place; gives how many permutations leave the state as it is. */
@@ -29,18 +30,26 @@ export const DEAD = -1;
 export const ROUNDS = 2;
 
 export function createCanonical(symmetry: Symmetry): Canonical {
-  const { things, kinds, edges, lists } = symmetry;
-  // By number of kind, and of thing.
-  const kindAt: SymmetricKind[] = [];
-  const rowsOf: Int32Array[][] = [];
-  const kindOf: SymmetricKind[] = [];
-  for (const kind of kinds) {
-    kindAt[kind.kind] = kind;
-    rowsOf[kind.kind] = kind.strips.map(() => new Int32Array(things));
-    for (let thing = kind.base; thing < kind.base + kind.count; thing++) kindOf[thing] = kind;
-  }
+  const { things, lists } = symmetry;
+  const { kinds, references } = describe(symmetry);
+  const kindOf: Kind[] = [];
+  for (const kind of kinds) for (let thing = kind.base; thing < kind.end; thing++) kindOf[thing] = kind;
   const colours = new Int32Array(symmetry.colours);
   const seeds = Int32Array.from(symmetry.seeds, (seed) => mix(seed + 1));
+  const passes = symmetry.sweep.flatMap(({ edge, way }) => {
+    const reference = references[edge];
+    if (reference === undefined) return [];
+    const { kind: source, targets } = reference.edge;
+    const sources = kinds.filter(({ kind }) => kind === source);
+    return [
+      {
+        reference,
+        way,
+        sources,
+        changed: way === "up" ? kinds.filter(({ kind }) => targets.includes(kind)) : sources,
+      },
+    ];
+  });
   /** By thing: where it goes. */
   const labels = Int32Array.from({ length: symmetry.colours }, (_, i) => i);
   /** By thing: 0 if it is alone, else the number of those that it is tied with. */
@@ -48,7 +57,12 @@ export function createCanonical(symmetry: Symmetry): Canonical {
   const counts = new Int32Array(symmetry.colours);
   const sums = new Int32Array(symmetry.colours);
   const orders = lists.map(({ places }) => Int32Array.from(places));
-  const members: number[][] = [];
+  const placesOf = lists.map(({ places }) => Int32Array.from(places));
+  const listKinds = lists.map(({ places }) => kindOf[places[0] ?? -1]);
+  /** By cell, from 1 on: how many things are tied, and which. */
+  const sizes = new Int32Array(things + 2);
+  const members = new Int32Array((things + 2) * things);
+  let cellCount = 0;
   /** By place: what goes there. */
   const origins = Int32Array.from({ length: things }, (_, i) => i);
   /** One of the tied had to be tried as the first. */
@@ -61,97 +75,83 @@ export function createCanonical(symmetry: Symmetry): Canonical {
     below[rank] ??= [];
     (below[rank] ?? [])[parent] = i;
   }
-
-  const row = (kind: number, strip: number, thing: number): number => rowsOf[kind]?.[strip]?.[thing] ?? 0;
   const isAlive = (thing: number): boolean => colours[thing] !== DEAD;
-
-  const codeIn = ({ kind, strip, from, bits }: Edge, thing: number): number => {
-    const own = row(kind, strip, thing) >>> from;
-    return bits === 32 ? own : own & ((1 << bits) - 1);
-  };
-  /** The colour's number of what a thing refers to. */
-  const targetOf = (edge: Edge, thing: number, base: number): number =>
-    edge.constant !== null ? (edge.constant[thing - base] ?? 0) : (edge.colourOf[codeIn(edge, thing)] ?? 0);
+  const member = (cell: number, i: number): number => members[cell * things + i] ?? 0;
+  const sizeOf = (cell: number): number => sizes[cell] ?? 0;
 
   const read = (words: Int32Array): void => {
     colours.set(seeds);
-    for (const { kind, base, count, strips, alive } of kinds) {
-      for (const [number, { width, at }] of strips.entries()) {
-        const into = rowsOf[kind]?.[number];
-        if (into === undefined) continue;
-        for (let place = 0; place < count; place++) {
-          const { word, shift } = at[place] ?? { word: 0, shift: 0 };
-          const own = (words[word] ?? 0) >>> shift;
-          into[base + place] = width === 32 ? own : own & ((1 << width) - 1);
+    for (const { base, end, strips, alive } of kinds) {
+      for (const { rows, words: at, shifts, mask, plain } of strips) {
+        for (let thing = base; thing < end; thing++) {
+          const own = ((words[at[thing - base] ?? 0] ?? 0) >>> (shifts[thing - base] ?? 0)) & mask;
+          rows[thing] = own;
+          colours[thing] = mix((colours[thing] ?? 0) + (own & plain));
         }
       }
-      for (let thing = base; thing < base + count; thing++) {
-        let colour = seeds[thing] ?? 0;
-        for (const [number, { plain }] of strips.entries())
-          colour = mix(colour + (row(kind, number, thing) & plain));
-        const isDead = alive !== null && ((row(kind, alive.strip, thing) >>> alive.bit) & 1) === 0;
-        colours[thing] = isDead ? DEAD : colour;
-      }
+      const living = alive === null ? undefined : strips[alive.strip]?.rows;
+      if (alive === null || living === undefined) continue;
+      for (let thing = base; thing < end; thing++)
+        if ((((living[thing] ?? 0) >>> alive.bit) & 1) === 0) colours[thing] = DEAD;
     }
   };
 
   const sweep = (): void => {
-    for (const { edge: number, way } of symmetry.sweep) {
-      const edge = edges[number];
-      const kind = edge === undefined ? undefined : kindAt[edge.kind];
-      if (edge === undefined || kind === undefined) continue;
-      const { base, count } = kind;
-      const salt = mix(number + 1);
+    for (const { reference, way, sources, changed } of passes) {
+      const { rows, from, mask, meaning, salt, tasks } = reference;
+      const isUp = way === "up";
       // What is read must not have changed yet: sums are added when all are there.
-      for (let thing = base; thing < base + count; thing++) {
-        if (!isAlive(thing)) continue;
-        const given = mix((colours[thing] ?? 0) + salt);
-        let sum = 0;
-        if (edge.tasks === -1) {
-          const target = targetOf(edge, thing, base);
-          if (way === "up") sums[target] = (sums[target] ?? 0) + given;
-          else sum = colours[target] ?? 0;
-        } else {
-          const tasks = targetOf(edge, thing, base);
-          for (let bit = 0; bit < 31; bit++) {
-            if (((tasks >>> bit) & 1) === 0) continue;
-            const target = edge.tasks + bit;
-            if (way === "up") sums[target] = (sums[target] ?? 0) + given;
-            else sum = (sum + mix((colours[target] ?? 0) + salt)) | 0;
-          }
+      for (const { base, end } of sources) {
+        for (let thing = base; thing < end; thing++) {
+          const colour = colours[thing] ?? 0;
+          if (colour === DEAD) continue;
+          const target = meaning[((rows[thing] ?? 0) >>> from) & mask] ?? 0;
+          if (tasks !== -1) sweepTasks(reference, isUp, thing, target);
+          else if (isUp) sums[target] = (sums[target] ?? 0) + mix(colour + salt);
+          else sums[thing] = mix((colours[target] ?? 0) + salt);
         }
-        if (way === "down") sums[thing] = mix(sum + salt);
       }
-      if (way === "down") add(kind);
-      else for (const target of edge.targets) add(kindAt[target]);
+      for (const { base, end } of changed) {
+        for (let thing = base; thing < end; thing++) {
+          const sum = sums[thing] ?? 0;
+          const colour = colours[thing] ?? 0;
+          if (colour !== DEAD && sum !== 0) colours[thing] = mix(colour + sum);
+          sums[thing] = 0;
+        }
+      }
     }
   };
-  const add = (kind: SymmetricKind | undefined): void => {
-    if (kind === undefined) return;
-    for (let thing = kind.base; thing < kind.base + kind.count; thing++) {
-      if (isAlive(thing) && sums[thing] !== 0)
-        colours[thing] = mix((colours[thing] ?? 0) + (sums[thing] ?? 0));
-      sums[thing] = 0;
+  const sweepTasks = ({ tasks, salt }: Reference, isUp: boolean, thing: number, set: number): void => {
+    const given = mix((colours[thing] ?? 0) + salt);
+    let sum = 0;
+    for (let bit = 0; bit < 31; bit++) {
+      if (((set >>> bit) & 1) === 0) continue;
+      const target = tasks + bit;
+      if (isUp) sums[target] = (sums[target] ?? 0) + given;
+      else sum = (sum + mix((colours[target] ?? 0) + salt)) | 0;
     }
+    if (!isUp) sums[thing] = mix(sum + salt);
   };
 
   /** Puts the things of each list in order and says where each goes; finds out who is tied with whom. */
   const arrange = (): void => {
-    members.length = 1;
-    members[0] = [];
+    cellCount = 0;
     unequal = 0;
-    for (const [number, target] of lists.entries()) {
-      const kind = kindAt[target.kind];
+    for (let number = 0; number < lists.length; number++) {
+      const target = lists[number];
+      const kind = listKinds[number];
+      const order = orders[number];
+      const places = placesOf[number];
+      if (target === undefined || kind === undefined || order === undefined || places === undefined) continue;
       // What goes to the places of this list: in the order of where things go, which is the same for all equal states.
       const parent = target.parent === -1 ? -1 : (origins[target.parent] ?? 0);
-      const order = orders[number];
-      const own = parent === -1 ? target : lists[below[target.rank]?.[parent] ?? -1];
-      if (kind === undefined || order === undefined || own === undefined) continue;
-      order.set(own.places);
-      sortBy(order, (a, b) => before(a, b));
+      const own = parent === -1 ? places : placesOf[below[target.rank]?.[parent] ?? -1];
+      if (own === undefined) continue;
+      order.set(own);
+      sortByColour(order);
       const ahead = parent === -1 ? 0 : (cells[parent] ?? 0);
-      const first = ahead === 0 ? parent : (members[ahead]?.[0] ?? parent);
-      const start = members.length;
+      const first = ahead === 0 ? parent : member(ahead, 0);
+      const start = cellCount;
       if (first !== parent) {
         // The first of the tied parents has been here: its children are tied with those of the others.
         const model = orders[below[target.rank]?.[labels[first] ?? 0] ?? -1] ?? order;
@@ -163,19 +163,26 @@ export function createCanonical(symmetry: Symmetry): Canonical {
       } else {
         for (let i = 0; i < order.length; i++) {
           const thing = order[i] ?? 0;
-          const isFirst = i === 0 || !isSame(order[i - 1] ?? 0, thing);
+          const colour = colours[thing];
+          const isFirst = i === 0 || colours[order[i - 1] ?? 0] !== colour;
           const isTied =
-            ahead !== 0 || !isFirst || (i + 1 < order.length && isSame(thing, order[i + 1] ?? 0));
+            ahead !== 0 || !isFirst || (i + 1 < order.length && colours[order[i + 1] ?? 0] === colour);
           if (!isTied || !isAlive(thing)) cells[thing] = 0;
-          else tie(thing, isFirst ? members.push([]) - 1 : (cells[order[i - 1] ?? 0] ?? 0));
+          else {
+            if (isFirst) sizes[++cellCount] = 0;
+            tie(thing, isFirst ? cellCount : (cells[order[i - 1] ?? 0] ?? 0));
+          }
         }
       }
-      if (members.length > start && byParent(kind, order)) {
-        for (let cell = start; cell < members.length; cell++) members[cell] = [];
-        for (const thing of order) if ((cells[thing] ?? 0) >= start) tie(thing, cells[thing] ?? 0);
+      if (cellCount > start && sortByParent(kind, order)) {
+        for (let cell = start + 1; cell <= cellCount; cell++) sizes[cell] = 0;
+        for (let i = 0; i < order.length; i++) {
+          const thing = order[i] ?? 0;
+          if ((cells[thing] ?? 0) > start) tie(thing, cells[thing] ?? 0);
+        }
       }
       for (let i = 0; i < order.length; i++) {
-        const [thing, place] = [order[i] ?? 0, target.places[i] ?? 0];
+        const [thing, place] = [order[i] ?? 0, places[i] ?? 0];
         labels[thing] = place;
         origins[place] = thing;
       }
@@ -183,25 +190,42 @@ export function createCanonical(symmetry: Symmetry): Canonical {
   };
   const tie = (thing: number, cell: number): void => {
     cells[thing] = cell;
-    members[cell]?.push(thing);
+    if (cell === 0) return;
+    const size = sizes[cell] ?? 0;
+    members[cell * things + size] = thing;
+    sizes[cell] = size + 1;
   };
-  /** Those that do not live come last. */
-  const before = (a: number, b: number): boolean => (colours[a] ?? 0) >>> 0 < (colours[b] ?? 0) >>> 0;
-  const isSame = (a: number, b: number): boolean => colours[a] === colours[b];
-
-  /** Those that are tied stand in the order of what they refer to. */
-  const byParent = (kind: SymmetricKind, order: Int32Array): boolean => {
+  /** By insertion, as there are few. Those that do not live come last. */
+  const sortByColour = (order: Int32Array): void => {
+    for (let i = 1; i < order.length; i++) {
+      const thing = order[i] ?? 0;
+      const colour = (colours[thing] ?? 0) >>> 0;
+      let at = i;
+      for (; at > 0 && colour < (colours[order[at - 1] ?? 0] ?? 0) >>> 0; at--)
+        order[at] = order[at - 1] ?? 0;
+      order[at] = thing;
+    }
+  };
+  /** Those that are tied stand in the order of what they refer to. Whether any moved. */
+  const sortByParent = (kind: Kind, order: Int32Array): boolean => {
     let isMoved = false;
-    for (const number of kind.edges) {
-      const edge = edges[number];
-      if (edge === undefined || edge.constant !== null || edge.tasks !== -1 || !edge.isUpward) continue;
-      sortBy(order, (a, b) => {
-        if ((cells[a] ?? 0) === 0 || cells[a] !== cells[b]) return false;
-        const isBefore =
-          (labels[targetOf(edge, a, kind.base)] ?? 0) < (labels[targetOf(edge, b, kind.base)] ?? 0);
-        isMoved ||= isBefore;
-        return isBefore;
-      });
+    for (const reference of kind.references) {
+      const { edge, tasks } = reference;
+      if (edge.constant !== null || tasks !== -1 || !edge.isUpward) continue;
+      for (let i = 1; i < order.length; i++) {
+        const thing = order[i] ?? 0;
+        const cell = cells[thing] ?? 0;
+        if (cell === 0) continue;
+        const label = labels[targetOf(reference, thing)] ?? 0;
+        let at = i;
+        for (; at > 0; at--) {
+          const other = order[at - 1] ?? 0;
+          if (cells[other] !== cell || label >= (labels[targetOf(reference, other)] ?? 0)) break;
+          order[at] = other;
+          isMoved = true;
+        }
+        order[at] = thing;
+      }
     }
     return isMoved;
   };
@@ -211,125 +235,119 @@ export function createCanonical(symmetry: Symmetry): Canonical {
    * be tied to the same, or evenly to all of one other cell, by one edge; and nothing else may refer to one of the tied.
    */
   const doubtful = (): number => {
-    if (unequal !== 0) return unequal;
+    if (unequal !== 0 || cellCount === 0) return unequal;
     let least = 0;
     for (const kind of kinds)
-      for (let thing = kind.base; thing < kind.base + kind.count; thing++)
-        if (cells[thing] === 0 && isAlive(thing)) least = lesser(least, tiedTo(kind, thing, -1));
-    for (let cell = 1; cell < members.length && least === 0; cell++) least = doubtIn(cell);
+      for (let thing = kind.base; thing < kind.end; thing++)
+        if (cells[thing] === 0 && isAlive(thing)) least = lesser(least, tiedTo(kind, thing, null));
+    for (let cell = 1; cell <= cellCount && least === 0; cell++) least = doubtIn(cell);
     return least;
   };
-  /** The first cell that a thing refers to by other edges than the one left out; 0: none. */
-  const tiedTo = (kind: SymmetricKind, thing: number, leftOut: number): number => {
+  /** The first cell that a thing refers to in other ways than the one left out; 0: none. */
+  const tiedTo = (kind: Kind, thing: number, leftOut: Reference | null): number => {
     let least = 0;
-    for (const number of kind.edges) {
-      const edge = edges[number];
-      if (edge === undefined || number === leftOut) continue;
-      const target = targetOf(edge, thing, kind.base);
-      if (edge.tasks === -1) least = lesser(least, cells[target] ?? 0);
+    for (const reference of kind.references) {
+      if (reference === leftOut) continue;
+      const target = targetOf(reference, thing);
+      const { tasks } = reference;
+      if (tasks === -1) least = lesser(least, cells[target] ?? 0);
       else
         for (let bit = 0; bit < 31; bit++)
-          if (((target >>> bit) & 1) === 1) least = lesser(least, cells[edge.tasks + bit] ?? 0);
+          if (((target >>> bit) & 1) === 1) least = lesser(least, cells[tasks + bit] ?? 0);
     }
     return least;
   };
   const doubtIn = (cell: number): number => {
-    const all = members[cell] ?? [];
-    const [first = 0] = all;
+    const first = member(cell, 0);
+    const size = sizeOf(cell);
     const kind = kindOf[first];
     if (kind === undefined) return cell;
-    let moving = -1;
-    for (const number of kind.edges) {
-      const edge = edges[number];
-      if (edge === undefined) continue;
-      const target = targetOf(edge, first, kind.base);
-      if (all.every((thing) => targetOf(edge, thing, kind.base) === target)) continue;
-      if (moving !== -1 || edge.tasks !== -1 || !edge.isUpward) return firstTied(edge, all, kind.base, cell);
-      moving = number;
+    let moving: Reference | null = null;
+    for (const reference of kind.references) {
+      if (isSameFor(reference, cell)) continue;
+      if (moving !== null || reference.tasks !== -1 || !reference.edge.isUpward)
+        return firstTied(reference, cell);
+      moving = reference;
     }
-    const edge = edges[moving];
     let least = 0;
-    for (const thing of all) least = lesser(least, tiedTo(kind, thing, moving));
+    for (let i = 0; i < size; i++) least = lesser(least, tiedTo(kind, member(cell, i), moving));
     if (least !== 0) return least;
-    if (!all.every((thing) => isPlainlySame(kind, first, thing))) return cell;
-    if (edge === undefined) return 0;
-    const targets = cells[targetOf(edge, first, kind.base)] ?? 0;
-    const referred = members[targets] ?? [];
-    let isEven = targets !== 0 && all.length % referred.length === 0;
-    for (const thing of all) {
-      const target = targetOf(edge, thing, kind.base);
+    for (let i = 1; i < size; i++) if (!isPlainlySame(kind, first, member(cell, i))) return cell;
+    if (moving === null) return 0;
+    const targets = cells[targetOf(moving, first)] ?? 0;
+    const referred = sizeOf(targets);
+    let isEven = targets !== 0 && size % referred === 0;
+    for (let i = 0; i < size; i++) {
+      const target = targetOf(moving, member(cell, i));
       isEven &&= cells[target] === targets;
       counts[target] = (counts[target] ?? 0) + 1;
     }
-    for (const thing of referred) isEven &&= counts[thing] === all.length / referred.length;
-    for (const thing of all) counts[targetOf(edge, thing, kind.base)] = 0;
-    return isEven ? 0 : firstTied(edge, all, kind.base, cell);
+    if (isEven) for (let i = 0; i < referred; i++) isEven &&= counts[member(targets, i)] === size / referred;
+    for (let i = 0; i < size; i++) counts[targetOf(moving, member(cell, i))] = 0;
+    return isEven ? 0 : firstTied(moving, cell);
+  };
+  const isSameFor = (reference: Reference, cell: number): boolean => {
+    const target = targetOf(reference, member(cell, 0));
+    for (let i = 1; i < sizeOf(cell); i++) if (targetOf(reference, member(cell, i)) !== target) return false;
+    return true;
   };
   /** The first cell of what is referred to, or else the cell itself. */
-  const firstTied = (edge: Edge, all: readonly number[], base: number, cell: number): number => {
+  const firstTied = (reference: Reference, cell: number): number => {
     let least = 0;
-    if (edge.tasks === -1)
-      for (const thing of all) least = lesser(least, cells[targetOf(edge, thing, base)] ?? 0);
+    if (reference.tasks === -1)
+      for (let i = 0; i < sizeOf(cell); i++)
+        least = lesser(least, cells[targetOf(reference, member(cell, i))] ?? 0);
     return least === 0 ? cell : least;
   };
-  const isTiedToSame = ({ edges: own, base }: SymmetricKind, a: number, b: number): boolean =>
-    own.every((number) => {
-      const edge = edges[number];
-      return edge === undefined || targetOf(edge, a, base) === targetOf(edge, b, base);
-    });
-  const isPlainlySame = ({ kind, strips }: SymmetricKind, a: number, b: number): boolean =>
-    strips.every(({ plain }, strip) => ((row(kind, strip, a) ^ row(kind, strip, b)) & plain) === 0);
+  const isTiedToSame = (kind: Kind, a: number, b: number): boolean =>
+    kind.references.every((reference) => targetOf(reference, a) === targetOf(reference, b));
+  const isPlainlySame = ({ strips }: Kind, a: number, b: number): boolean =>
+    strips.every(({ rows, plain }) => (((rows[a] ?? 0) ^ (rows[b] ?? 0)) & plain) === 0);
 
   const write = (words: Int32Array): void => {
-    for (const kind of kinds) {
-      for (const [number, { width, dead, plain, at }] of kind.strips.entries()) {
-        const mask = width === 32 ? -1 : (1 << width) - 1;
-        for (let thing = kind.base; thing < kind.base + kind.count; thing++) {
-          let own = dead;
+    for (const { base, end, strips } of kinds) {
+      for (const { rows, words: at, shifts, mask, plain, dead, references: own } of strips) {
+        for (let thing = base; thing < end; thing++) {
+          let row = dead;
           if (isAlive(thing)) {
-            own = row(kind.kind, number, thing) & plain;
-            for (const index of kind.edges) {
-              const edge = edges[index];
-              if (edge?.constant === null && edge.strip === number)
-                own |= relabelled(edge, thing) << edge.from;
-            }
+            row = (rows[thing] ?? 0) & plain;
+            for (const reference of own) row |= relabelled(reference, thing) << reference.from;
           }
-          const { word, shift } = at[(labels[thing] ?? 0) - kind.base] ?? { word: 0, shift: 0 };
-          words[word] = ((words[word] ?? 0) & ~(mask << shift)) | (own << shift);
+          const place = (labels[thing] ?? 0) - base;
+          const [word, shift] = [at[place] ?? 0, shifts[place] ?? 0];
+          words[word] = ((words[word] ?? 0) & ~(mask << shift)) | (row << shift);
         }
       }
     }
   };
-  const relabelled = (edge: Edge, thing: number): number => {
-    const code = codeIn(edge, thing);
-    const target = edge.colourOf[code] ?? 0;
-    if (edge.tasks === -1) return target < things ? (edge.codeOf[labels[target] ?? 0] ?? 0) : code;
+  const relabelled = (reference: Reference, thing: number): number => {
+    const { rows, from, mask, meaning, tasks, edge } = reference;
+    const code = ((rows[thing] ?? 0) >>> from) & mask;
+    const target = meaning[code] ?? 0;
+    if (tasks === -1) return target < things ? (edge.codeOf[labels[target] ?? 0] ?? 0) : code;
     let moved = 0;
     for (let bit = 0; bit < 31; bit++)
-      if (((target >>> bit) & 1) === 1) moved |= 1 << ((labels[edge.tasks + bit] ?? 0) - edge.tasks);
+      if (((target >>> bit) & 1) === 1) moved |= 1 << ((labels[tasks + bit] ?? 0) - tasks);
     return edge.colourOf.indexOf(moved);
   };
 
   /** How many permutations there are of what is tied, and of the places where nothing lives. */
   const exchanges = (): number => {
     let all = 1;
-    for (const { places } of lists) {
+    for (const places of placesOf) {
       let dead = 0;
-      for (const thing of places) if (!isAlive(thing)) dead++;
+      for (let i = 0; i < places.length; i++) if (!isAlive(places[i] ?? 0)) dead++;
       all *= factorial(dead);
     }
-    for (let cell = 1; cell < members.length; cell++) {
-      const tied = members[cell] ?? [];
-      const [first = 0] = tied;
-      const kind = kindOf[first];
-      let share = tied.length;
-      for (const number of kind?.edges ?? []) {
-        const edge = edges[number];
-        if (edge === undefined || edge.tasks !== -1 || kind === undefined) continue;
-        const targets = members[cells[targetOf(edge, first, kind.base)] ?? 0] ?? [];
-        if (targets.length > 0) share = tied.length / targets.length;
+    for (let cell = 1; cell <= cellCount; cell++) {
+      const first = member(cell, 0);
+      const size = sizeOf(cell);
+      let share = size;
+      for (const reference of kindOf[first]?.references ?? []) {
+        const targets = reference.tasks === -1 ? sizeOf(cells[targetOf(reference, first)] ?? 0) : 0;
+        if (targets > 0) share = size / targets;
       }
-      all *= factorial(share) ** (tied.length / share);
+      all *= factorial(share) ** (size / share);
     }
     return all;
   };
@@ -349,7 +367,7 @@ export function createCanonical(symmetry: Symmetry): Canonical {
     }
     isTried = true;
     const mixed = colours.slice();
-    const tied = [...(members[cell] ?? [])];
+    const tied = Array.from({ length: sizeOf(cell) }, (_, i) => member(cell, i));
     const own = new Int32Array(words);
     let least: Int32Array | null = null;
     let count = 0;
@@ -376,16 +394,15 @@ export function createCanonical(symmetry: Symmetry): Canonical {
       sweep();
       return finish(words);
     },
-    isTied: () => isTried || members.length > 1,
+    isTied: () => isTried || cellCount > 0,
     mark(into) {
       into.fill(ALONE);
-      for (let cell = 1; cell < members.length; cell++) {
-        let last = -1;
-        for (const thing of members[cell] ?? []) {
-          const kind = kindOf[thing];
-          const isAgain = last !== -1 && kind !== undefined && isTiedToSame(kind, last, thing);
-          into[thing] = isAgain ? AGAIN : TIED;
-          last = thing;
+      for (let cell = 1; cell <= cellCount; cell++) {
+        const kind = kindOf[member(cell, 0)];
+        for (let i = 0; i < sizeOf(cell); i++) {
+          const isAgain =
+            i > 0 && kind !== undefined && isTiedToSame(kind, member(cell, i - 1), member(cell, i));
+          into[member(cell, i)] = isAgain ? AGAIN : TIED;
         }
       }
     },
@@ -397,24 +414,6 @@ export const FIRST = 0x2545f491;
 
 /** Of two cells the first; 0 is none. */
 const lesser = (a: number, b: number): number => (a === 0 || (b !== 0 && b < a) ? b : a);
-
-export function mix(value: number): number {
-  const mixed = Math.imul(value ^ (value >>> 16), 0x9e3779b1);
-  return (mixed ^ (mixed >>> 15)) >>> 1;
-}
-
-/** By insertion, as there are few; `isBefore` need not order those that it does not compare. */
-function sortBy(order: Int32Array, isBefore: (a: number, b: number) => boolean): void {
-  for (let i = 1; i < order.length; i++) {
-    const thing = order[i] ?? 0;
-    let at = i;
-    while (at > 0 && isBefore(thing, order[at - 1] ?? 0)) {
-      order[at] = order[at - 1] ?? 0;
-      at--;
-    }
-    order[at] = thing;
-  }
-}
 
 function compare(a: Int32Array, b: Int32Array): number {
   for (let i = 0; i < a.length; i++) {

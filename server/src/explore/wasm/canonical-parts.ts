@@ -18,7 +18,7 @@ export interface Parts {
 export const nothing = { params: [], results: [] } as const;
 export const ints = (count: number): "i32"[] => new Array<"i32">(count).fill("i32");
 
-/** The code of `mix` of packed/canonical.ts; `local` is overwritten. */
+/** The code of `mix` of packed/references.ts; `local` is overwritten. */
 export const mixed = (value: Code, local: number): Code => [
   set(local, value),
   set(local, i32.multiply(i32.xor(get(local), i32.shiftRightU(get(local), int(16))), int(0x9e3779b1))),

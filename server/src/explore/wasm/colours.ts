@@ -1,6 +1,7 @@
 // The colours of packed/canonical.ts as WebAssembly: what things are themselves, and what they are tied to.
 
-import { DEAD, mix } from "../packed/canonical.ts";
+import { DEAD } from "../packed/canonical.ts";
+import { mix } from "../packed/references.ts";
 import type { SymmetricKind } from "../packed/symmetry.ts";
 import {
   forThings,

@@ -1,9 +1,9 @@
 // Where the code of canonical.ts keeps colours, cells and rows, as addresses. Things and cells are numbered in steps of
 // four, so that a thing is the offset of its number in every table.
 
-import { mix } from "../packed/canonical.ts";
 import { factorial } from "../packed/edges.ts";
 import type { Layout } from "../packed/layout.ts";
+import { mix } from "../packed/references.ts";
 import type { Symmetry } from "../packed/symmetry.ts";
 
 /** Tables, as addresses; each has a number of 32 bits for each colour unless it says something else. */
