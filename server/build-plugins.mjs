@@ -33,14 +33,20 @@ export const sharedLibrary = {
       const head = `const library = require("${path}"); const pick = (name) => library[name];`;
       return { contents: [head, ...lines].join("\n"), resolveDir: import.meta.dirname };
     });
-    onLoad({ filter: /vscode-(?:languageserver|jsonrpc)[\w-]*.lib.\w+.\w+\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replaceAll(
-        "__createBinding(exports, m, p)",
-        "exports[p] = m[p]",
-      ),
+    onLoad({ filter: /vscode-(?:languageserver|jsonrpc)[\w-]*.lib.\w+.[\w.]+\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8"))
+        .replaceAll("__createBinding(exports, m, p)", "exports[p] = m[p]")
+        .replace(
+          /Object\.defineProperty\((exports, "\w+"), \{ .*get: function \(\) \{ return (\w+\.\w+); \} \}\);/g,
+          given,
+        )
+        .replace(/^(?:exports\.\w+ = )+void 0;$/gm, ""),
     }));
   },
 };
+
+/** `exports.name = module.name;` */
+const given = (_, name, value) => `${name.replace(/, "(\w+)"/, ".$1")} = ${value};`;
 
 /** A part of Node that would be loaded at the start, and that a server needs later, if at all. */
 export const laterBuiltins = {

@@ -23,6 +23,13 @@ const parserFile = resolve(root, "server/src/syntax/generated/parser.js");
 const node = { platform: "node", target: "node20" };
 const browser = { platform: "browser", target: "es2022" };
 
+/** A bundle that is a script with a value, for server/src/start.ts. */
+const asScript = (head, foot) => ({
+  format: "cjs",
+  banner: { js: `${head} "use strict"; const module = {};` },
+  footer: { js: foot },
+});
+
 /**
  * The programs. VS Code loads its extensions as CommonJS and adds ".js" to the names of those for the web, and takes
  * a manifest with "type": "module" for a promise that they are none. The command line has a manifest of its own all
@@ -33,9 +40,15 @@ const bundles = [
     ...{ ...node, format: "cjs", banner: { js: "#!/usr/bin/env node" } },
     ...{ entry: "server/src/main.ts", outfile: "dist/cli.js" },
   },
-  { ...node, format: "cjs", entry: "server/src/cli.ts", outfile: "dist/command-line.cjs" },
+  {
+    ...{ ...node, ...asScript("(require, __filename, __dirname) => {", "}") },
+    ...{ entry: "server/src/cli.ts", outfile: "dist/command-line.cjs" },
+  },
   // Of the server there is one, for Node and for browsers.
-  { ...browser, format: "iife", entry: "server/src/server.ts", outfile: "dist/server.js" },
+  {
+    ...{ ...browser, ...asScript("(() => {", "return module.exports; })()") },
+    ...{ entry: "server/src/server.ts", outfile: "dist/server.js" },
+  },
   { ...node, format: "cjs", entry: "server/src/server-node.ts", outfile: "dist/node/server.cjs" },
   { ...node, format: "cjs", entry: "server/src/prover-node.ts", outfile: "dist/node/prover.cjs" },
   // Run by the build itself.

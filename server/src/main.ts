@@ -14,5 +14,7 @@ if (isServer) createRequire(__filename)("./node/server.cjs");
 else {
   // Most commands end before optimised code is of use; V8 makes it some seven times later than it would.
   setFlagsFromString("--interrupt-budget=500000");
-  start(pathOf("command-line.cjs"), pathOf("cache/command-line.bin"));
+  const program = start(pathOf("command-line.cjs"), pathOf("cache/command-line.bin"));
+  if (typeof program === "function")
+    program(createRequire(__filename), pathOf("command-line.cjs"), __dirname);
 }

@@ -12,7 +12,7 @@ import type { Worker } from "./lsp/proofs.ts";
 import type { Disk } from "./lsp/workspace.ts";
 import { readerOf, writerOf } from "./messages.ts";
 import { collectFiles, loadFile, preparedIn, staysInside } from "./node.ts";
-import type { ServerModule } from "./server.ts";
+import type * as server from "./server.ts";
 import { start } from "./start.ts";
 import { stdinReader, stdoutWriter } from "./stdio.ts";
 
@@ -22,7 +22,7 @@ const script = join(root, "dist/server.js");
 const isIpc = process.argv.includes("--node-ipc");
 const [reader, writer] = isIpc ? ipc() : stdio();
 
-const { createServer } = start(script, join(root, "dist/cache/server.bin")) as ServerModule; // what server.ts exports
+const { createServer } = start(script, join(root, "dist/cache/server.bin")) as typeof server; // what it exports
 createServer(reader, writer, {
   version: ownVersion(),
   // Our own client, which talks over IPC, shows the shipped proposals itself.

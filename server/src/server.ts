@@ -1,12 +1,10 @@
-// The server: one script for a browser's worker, where it starts by itself, and for Node, where server-node.ts loads it
-// as a CommonJS module.
+// The server: one script for a browser's worker, where it starts by itself, and for Node, where server-node.ts gets what
+// it exports.
 
 import { createServer } from "./lsp/server.ts";
 import { serveInWorker } from "./server-web.ts";
 
-const server = { createServer };
+export { createServer };
 
-export type ServerModule = typeof server;
-
-if (typeof module === "undefined") serveInWorker();
-else Object.assign(module, { exports: server });
+// Only a worker of a browser has that.
+if ("importScripts" in globalThis) serveInWorker();

@@ -53,6 +53,7 @@ const asInBrowser = `
     terminate() { this.thread.terminate(); }
   };
   else globalThis.Worker = undefined;
+  globalThis.importScripts = () => undefined;
   globalThis.postMessage = (message) => parentPort.postMessage(message);
   const target = new EventTarget();
   globalThis.addEventListener = target.addEventListener.bind(target);

@@ -9,16 +9,18 @@ function graphemesOf(text: string): Iterable<{ readonly segment: string; readonl
   return segmenter.segment(text);
 }
 
-const zeroWidth = /^[\p{Mark}\p{Default_Ignorable_Code_Point}]+$/u;
+// The expressions stand in functions, for reading one takes its time, and most runs show nothing.
+const isZeroWidth = (text: string): boolean => /^[\p{Mark}\p{Default_Ignorable_Code_Point}]+$/u.test(text);
 
 /** Two columns: East Asian wide and full-width characters, and whatever is shown as a picture by default. */
-const wide =
-  /[\p{Emoji_Presentation}\u{1100}-\u{115f}\u{2e80}-\u{303e}\u{3041}-\u{33ff}\u{3400}-\u{4dbf}\u{4e00}-\u{a4cf}\u{a960}-\u{a97f}\u{ac00}-\u{d7a3}\u{f900}-\u{faff}\u{fe30}-\u{fe6f}\u{ff00}-\u{ff60}\u{ffe0}-\u{ffe6}\u{20000}-\u{3fffd}]|\u{fe0f}/u;
+const isWide = (text: string): boolean =>
+  /[\p{Emoji_Presentation}\u{1100}-\u{115f}\u{2e80}-\u{303e}\u{3041}-\u{33ff}\u{3400}-\u{4dbf}\u{4e00}-\u{a4cf}\u{a960}-\u{a97f}\u{ac00}-\u{d7a3}\u{f900}-\u{faff}\u{fe30}-\u{fe6f}\u{ff00}-\u{ff60}\u{ffe0}-\u{ffe6}\u{20000}-\u{3fffd}]|\u{fe0f}/u.test(
+    text,
+  );
 
 /** What would move the cursor, change the terminal, or hide and reorder text: shown as its number instead. */
-const unprintable =
-  /[\p{Cc}\p{Cs}\u{ad}\u{61c}\u{200b}\u{200e}\u{200f}\u{2028}-\u{202e}\u{2060}-\u{206f}\u{feff}\u{fff9}-\u{fffb}\u{e0000}-\u{e007f}]/u;
-const everyUnprintable = new RegExp(unprintable.source, "gu");
+const everyUnprintable = (): RegExp =>
+  /[\p{Cc}\p{Cs}\u{ad}\u{61c}\u{200b}\u{200e}\u{200f}\u{2028}-\u{202e}\u{2060}-\u{206f}\u{feff}\u{fff9}-\u{fffb}\u{e0000}-\u{e007f}]/gu;
 
 const asciiOnly = /^[\x20-\x7e]*$/;
 
@@ -56,7 +58,7 @@ export function oneLine(text: string): string {
 
 /** `\x1b`, `\u{202e}` in the place of what cannot be shown. */
 export function escaped(text: string): string {
-  return text.replace(everyUnprintable, (character) => {
+  return text.replace(everyUnprintable(), (character) => {
     const code = character.codePointAt(0) ?? 0;
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
   });
@@ -107,8 +109,8 @@ export function cut(text: string, width: number): string {
 
 function graphemeWidth(grapheme: string): number {
   if (asciiOnly.test(grapheme)) return grapheme.length;
-  if (zeroWidth.test(grapheme)) return 0;
-  if (wide.test(grapheme)) return 2;
+  if (isZeroWidth(grapheme)) return 0;
+  if (isWide(grapheme)) return 2;
   // An escape inside a cluster (a letter with a zero-width space behind it) has the width of its letters.
-  return grapheme.includes("\\") ? [...grapheme].filter((character) => !zeroWidth.test(character)).length : 1;
+  return grapheme.includes("\\") ? [...grapheme].filter((character) => !isZeroWidth(character)).length : 1;
 }
