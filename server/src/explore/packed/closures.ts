@@ -83,6 +83,11 @@ function compute(context: Context, fn: Fn, of: Value): Compute {
         const { value } = of.at;
         return () => cells[value] ?? 0;
       }
+      // A field of what a local stands for.
+      if (of.at.v === "binary" && of.at.op === "+" && of.at.left.v === "local" && of.at.right.v === "const") {
+        const [{ local }, { value }] = [of.at.left, of.at.right];
+        return (frame) => cells[(context.stack[frame + local] ?? 0) + value] ?? 0;
+      }
       const at = compute(context, fn, of.at);
       return (frame) => cells[at(frame)] ?? 0;
     }

@@ -60,22 +60,6 @@ export function attempt({ program, functions }: Bench, call: number): boolean {
   return result === DONE || result === FAILED;
 }
 
-/** The goals, as far as they are open, that a call met on its way or that hold in the present state. */
-export function* met(
-  { program, memory, functions }: Bench,
-  on: "the way" | "arrival",
-  isOpen: (goal: number) => boolean,
-): Iterable<number> {
-  for (const [goal, { fn, flags }] of program.goals.entries()) {
-    if (!isOpen(goal)) continue;
-    const isMet =
-      on === "arrival"
-        ? functions[fn]?.(none) === 1
-        : flags.some(({ cell, bits }) => ((memory.cells[cell] ?? 0) & bits) !== 0);
-    if (isMet) yield goal;
-  }
-}
-
 /** States put into the table again in one go. */
 const REHASH = 50_000;
 
@@ -101,13 +85,20 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
   let order = 0;
   let stop: Stop | null = null;
 
-  const isOpen = (goal: number): boolean => found[goal] === null;
-  const judge = (on: "the way" | "arrival", from: number, by: number): void => {
-    for (const goal of met(bench, on, isOpen)) {
-      found[goal] = { from, by };
-      open--;
-    }
-    if (open === 0 && program.goals.length > 0) stop = "found";
+  const reached = (goal: number, from: number, by: number): void => {
+    found[goal] = { from, by };
+    if (--open === 0) stop = "found";
+  };
+  /** Open goals that hold in the present state. */
+  const judge = (from: number, by: number): void => {
+    for (const [goal, { fn }] of program.goals.entries())
+      if (found[goal] === null && bench.functions[fn]?.(none) === 1) reached(goal, from, by);
+  };
+  const flags = program.goals.flatMap((each, goal) => each.flags.map((flag) => ({ ...flag, goal })));
+  /** Open goals that a call met on its way. */
+  const judgeWay = (from: number, by: number): void => {
+    for (const { cell, bits, goal } of flags)
+      if (found[goal] === null && ((memory.cells[cell] ?? 0) & bits) !== 0) reached(goal, from, by);
   };
 
   /** Takes the present state as the successor of one, which is loaded as well. */
@@ -128,9 +119,9 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
     if (store.count < limits.states) {
       if (!add(store, successor, key, at, noteOf(by))) return;
       orbits += (symmetry?.size ?? 1) / exchanges;
-      judge("arrival", at, by);
+      judge(at, by);
     } else if (isNew()) {
-      judge("arrival", at, by);
+      judge(at, by);
       stop ??= "states";
     }
   };
@@ -162,7 +153,7 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
       if (isStep) {
         transitions++;
         if (memory.count > 0) {
-          judge("the way", at, call);
+          judgeWay(at, call);
           arrive(call);
         }
       }
@@ -194,7 +185,7 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
     add(store, present, key, 0, noteOf(-1));
     if (canonical !== null) recent = createRecent(store.from.length, present);
     load(bench, store.words, 0);
-    judge("arrival", 0, -1);
+    judge(0, -1);
     heed();
   };
 
