@@ -5,6 +5,7 @@
 import { fstatSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
 import type { Message, MessageReader, MessageWriter } from "vscode-languageserver";
 import { readerOf, writerOf } from "./messages.ts";
 
@@ -26,45 +27,52 @@ interface Framing extends Pick<Reader, "isLast"> {
 }
 
 function framing(callback: (message: Message) => void, fail: (message: string) => void): Framing {
-  /** What was read and not handed on, as it came. */
-  let chunks: Buffer[] = [];
-  let size = 0;
-  /** The length of the body that follows; null in front of a header. */
-  let wanted: number | null = null;
+  /** What came in front of the next body, and may be a part of its header. */
+  let head: Buffer = Buffer.alloc(0);
+  /** The body that is being read: how much of it is still to come, and what of it there is. */
+  let missing: number | null = null;
+  let body = "";
+  const decoder = new StringDecoder("utf8");
+  /** What has come and has not been looked at. */
+  let rest: Buffer = head;
 
-  const joined = (): Buffer => {
-    const all = chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks);
-    chunks = [all];
-    return all;
-  };
-  const take = (count: number): Buffer => {
-    const all = joined();
-    chunks = count < all.length ? [all.subarray(count)] : [];
-    size -= count;
-    return all.subarray(0, count);
-  };
-
-  /** Whether there was a whole header to read. */
+  /** Takes the header out of what has come; false when it is not there as a whole. */
   const readHeader = (): boolean => {
-    const end = joined().indexOf(headerEnd);
+    const all = head.length === 0 ? rest : Buffer.concat([head, rest]);
+    const end = all.indexOf(headerEnd);
+    rest = all.subarray(end === -1 ? all.length : end + headerEnd.length);
     if (end === -1) {
-      if (size > longestHeader) take(size - headerEnd.length);
+      head = Buffer.from(all.length > longestHeader ? all.subarray(-headerEnd.length) : all);
       return false;
     }
-    const header = take(end + headerEnd.length).toString("latin1");
+    const header = all.toString("latin1", 0, end + headerEnd.length);
+    head = Buffer.alloc(0);
     // The last one: in front of it may be what is left of a message that was lost.
     const [, digits] = /.*content-length:[ \t]*(\d+)[ \t]*\r\n/is.exec(header) ?? [];
     const length = Number(digits ?? Number.NaN);
-    if (length <= longestBody) wanted = length;
+    if (length <= longestBody) missing = length;
     else fail("a header without a Content-Length");
     return true;
   };
 
-  const handOn = (body: string): void => {
+  /** Piece by piece, as they come: a long body is nowhere as a whole but in the text that it is. */
+  const readBody = (length: number): void => {
+    const piece = rest.subarray(0, length);
+    rest = rest.subarray(piece.length);
+    body += decoder.write(piece);
+    missing = length - piece.length;
+    if (missing > 0) return;
+    const whole = body + decoder.end();
+    missing = null;
+    body = "";
+    handOn(whole);
+  };
+
+  const handOn = (text: string): void => {
     let message: Message;
     try {
       // Whether it is one is looked at by whoever listens.
-      message = JSON.parse(body) as Message;
+      message = JSON.parse(text) as Message;
     } catch {
       fail("a message that is no JSON");
       return;
@@ -72,28 +80,23 @@ function framing(callback: (message: Message) => void, fail: (message: string) =
     callback(message);
   };
 
+  const isBetween = (): boolean => missing === null && head.length + rest.length === 0;
+
   const read = (chunk: Buffer): void => {
-    if (size === 0 && wanted === null) {
+    if (isBetween()) {
       const start = bodyOf(chunk);
       if (start > 0) {
         handOn(chunk.toString("utf8", start));
         return;
       }
     }
-    chunks.push(Buffer.from(chunk));
-    size += chunk.length;
-    while (size > 0) {
-      if (wanted === null) {
-        if (!readHeader()) return;
-      } else if (size < wanted) return;
-      else {
-        const length = wanted;
-        wanted = null;
-        handOn(take(length).toString("utf8"));
-      }
+    rest = chunk;
+    while (rest.length > 0) {
+      if (missing !== null) readBody(missing);
+      else if (!readHeader()) return;
     }
   };
-  return { read, isLast: () => size === 0 };
+  return { read, isLast: isBetween };
 }
 
 const plainHeader = "Content-Length: ";

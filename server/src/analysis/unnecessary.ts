@@ -3,7 +3,8 @@
 
 import type { Finding } from "../base/finding.ts";
 import { perBlock } from "../base/sequence.ts";
-import type { ResultBlock, RowResult } from "../engine/results.ts";
+import type { ResultBlock } from "../engine/results.ts";
+import type { RowResult } from "../engine/row-result.ts";
 import type { Run } from "../engine/run.ts";
 import type { Stmt } from "../model/ir.ts";
 import type { Operation } from "../model/system.ts";

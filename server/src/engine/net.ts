@@ -5,7 +5,7 @@ import { type Changes, cellKey, redo, undo, type World } from "./world.ts";
 
 export interface Net {
   /** Sixes: field, index, old value, old writer, new value, new writer. */
-  readonly cells: Int32Array | Float64Array;
+  readonly cells: readonly number[];
   readonly slots: Changes["slots"];
 }
 
@@ -15,8 +15,6 @@ const NOTHING: Changes = { step: 0, cells: [], slots: [] };
 export function netOf(steps: readonly { readonly changes: Changes }[]): Net {
   const cells: number[] = [];
   const where = new Map<number, number>();
-  const slots = new Map<string, Changes["slots"][number]>();
-  let isSmall = true;
   for (const { changes } of steps) {
     const own = changes.cells;
     for (let i = 0; i < own.length; i += 5) {
@@ -27,7 +25,6 @@ export function netOf(steps: readonly { readonly changes: Changes }[]): Net {
         own[i + 3],
         own[i + 4],
       ];
-      if (old !== (old | 0) || value !== (value | 0)) isSmall = false;
       const key = cellKey(field, index);
       const known = where.get(key);
       if (known === undefined) {
@@ -38,15 +35,19 @@ export function netOf(steps: readonly { readonly changes: Changes }[]): Net {
         cells[known + 5] = changes.step;
       }
     }
-    for (const change of changes.slots) {
-      const known = slots.get(change[0]);
-      slots.set(change[0], known === undefined ? change : [change[0], known[1], change[2]]);
-    }
   }
-  return {
-    cells: isSmall ? Int32Array.from(cells) : Float64Array.from(cells),
-    slots: slots.size === 0 ? NOTHING.slots : [...slots.values()],
-  };
+  return { cells, slots: mergedSlots(steps.flatMap(({ changes }) => changes.slots)) };
+}
+
+/** Of changes in order, those of the same slot as one. */
+export function mergedSlots(changes: Changes["slots"]): Changes["slots"] {
+  if (changes.length < 2) return changes;
+  const slots = new Map<string, Changes["slots"][number]>();
+  for (const change of changes) {
+    const known = slots.get(change[0]);
+    slots.set(change[0], known === undefined ? change : [change[0], known[1], change[2]]);
+  }
+  return slots.size === changes.length ? changes : [...slots.values()];
 }
 
 export function undoNet(world: World, { cells, slots }: Net): void {

@@ -1,30 +1,19 @@
-// What the rows of a run came to, in blocks along the blocks of rows. A block that is not in use is packed: of most
-// rows there is nothing to say but which cells they wrote.
+// What the rows of a run came to, in blocks along the blocks of rows. A block that is not in use is packed.
 
-import { type Block, lastAtOrBefore, type Sequence, sequenceOf, use, withBlock } from "../base/sequence.ts";
-import { BOOT } from "../model/machine.ts";
-import type { Row, RowBlock, Rows } from "../syntax/document.ts";
-import { stepOfRow } from "./findings.ts";
+import {
+  type Block,
+  lastAtOrBefore,
+  replacedAt,
+  type Sequence,
+  sequenceOf,
+  use,
+  withBlock,
+} from "../base/sequence.ts";
+import type { RowBlock, Rows } from "../syntax/document.ts";
 import { type Net, netOf } from "./net.ts";
-import { OK, type Outcome, type StepFinding } from "./outcome.ts";
-import type { Changes } from "./world.ts";
-
-/** The blocks that are open behind a row, innermost first. */
-export interface Context {
-  readonly task: number;
-  readonly block: "task" | "parallel" | null;
-  /** The id of the row that opened it. */
-  readonly since: number;
-  readonly outer: Context | null;
-}
-
-export interface RowResult {
-  readonly row: Row;
-  readonly context: Context;
-  readonly changes: Changes;
-  readonly outcome: Outcome;
-  readonly findings: readonly StepFinding[];
-}
+import type { StepFinding } from "./outcome.ts";
+import { type PackedResults, packResults, unpackedNet, unpackedResults } from "./packed-results.ts";
+import { NO_FINDINGS, type RowResult } from "./row-result.ts";
 
 export interface ResultBlock extends Block<RowResult> {
   readonly rows: RowBlock;
@@ -40,117 +29,61 @@ export interface ResultBlock extends Block<RowResult> {
 
 export type Results = Sequence<RowResult, ResultBlock>;
 
-export const START: Context = { task: 0, block: null, since: -1, outer: null };
-export const NO_FINDINGS: readonly StepFinding[] = [];
-export const NO_CHANGES: Changes = { step: BOOT, cells: [], slots: [] };
 export const NO_RESULTS: Results = sequenceOf([]);
-
-/** What is special about a row: most have nothing here. */
-interface Special {
-  readonly context: Context | null;
-  readonly slots: Changes["slots"];
-  readonly outcome: Outcome;
-  readonly findings: readonly StepFinding[];
-}
-
-interface Packed {
-  /** Behind the last number of each row, in `cells`. */
-  readonly ends: Uint32Array;
-  readonly cells: Int32Array | Float64Array;
-  readonly context: Context;
-  readonly special: ReadonlyMap<number, Special>;
-}
 
 function blockOf(rows: RowBlock, results: readonly RowResult[]): ResultBlock {
   const findings = results.flatMap((result) => result.findings);
   const steps = results.filter(({ row }) => row.kind === "step").length;
-  return blockFrom(rows, results, findings.length === 0 ? NO_FINDINGS : findings, steps);
+  return new PackableBlock(rows, results, findings.length === 0 ? NO_FINDINGS : findings, steps);
 }
 
-function blockFrom(
-  rows: RowBlock,
-  results: readonly RowResult[],
-  findings: readonly StepFinding[],
-  steps: number,
-): ResultBlock {
-  let open: readonly RowResult[] | null = results;
-  let packed: Packed | null = null;
-  let net: Net | null = null;
-  const block: ResultBlock = {
-    length: results.length,
-    rows,
-    findings,
-    steps,
-    with(others, index, result) {
-      const items = block.items().slice();
-      items[index] = result;
-      const isQuiet = findings.length === 0 && result.findings.length === 0;
-      return isQuiet ? blockFrom(others, items, findings, steps) : blockOf(others, items);
-    },
-    items() {
-      open ??= packed === null ? [] : unpacked(packed, rows.items());
-      use(block);
-      return open;
-    },
-    net() {
-      net ??= netOf(open ?? []);
-      return net;
-    },
-    pack() {
-      // While the rows are here: whoever has far to go does not want to unpack them.
-      block.net();
-      packed ??= packedFrom(open ?? []);
-      open = null;
-    },
-  };
-  use(block);
-  return block;
-}
+class PackableBlock implements ResultBlock {
+  readonly length: number;
+  readonly rows: RowBlock;
+  readonly findings: readonly StepFinding[];
+  readonly steps: number;
+  #open: readonly RowResult[] | null;
+  #packed: PackedResults | null = null;
+  #net: Net | null = null;
 
-function packedFrom(results: readonly RowResult[]): Packed {
-  const context = results[0]?.context ?? START;
-  const special = new Map<number, Special>();
-  const ends = new Uint32Array(results.length);
-  const all: number[] = [];
-  let isSmall = true;
-  results.forEach((result, i) => {
-    const { changes, outcome, findings } = result;
-    for (const number of changes.cells) {
-      all.push(number);
-      if (number !== (number | 0)) isSmall = false;
-    }
-    ends[i] = all.length;
-    if (result.context === context && changes.slots.length === 0 && outcome === OK && findings.length === 0)
-      return;
-    special.set(i, {
-      context: result.context === context ? null : result.context,
-      slots: changes.slots,
-      outcome,
-      findings,
-    });
-  });
-  return { ends, cells: isSmall ? Int32Array.from(all) : Float64Array.from(all), context, special };
-}
+  constructor(
+    rows: RowBlock,
+    results: readonly RowResult[],
+    findings: readonly StepFinding[],
+    steps: number,
+  ) {
+    this.length = results.length;
+    this.rows = rows;
+    this.findings = findings;
+    this.steps = steps;
+    this.#open = results;
+    use(this);
+  }
 
-function unpacked({ ends, cells, context, special }: Packed, rows: readonly Row[]): RowResult[] {
-  let from = 0;
-  return rows.map((row, i) => {
-    const end = ends[i] ?? 0;
-    const own = special.get(i);
-    const slots = own?.slots ?? NO_CHANGES.slots;
-    const changes =
-      end === from && slots.length === 0
-        ? NO_CHANGES
-        : { step: stepOfRow(row.id), cells: Array.from(cells.subarray(from, end)), slots };
-    from = end;
-    return {
-      row,
-      context: own?.context ?? context,
-      changes,
-      outcome: own?.outcome ?? OK,
-      findings: own?.findings ?? NO_FINDINGS,
-    };
-  });
+  with(rows: RowBlock, index: number, result: RowResult): ResultBlock {
+    const items = replacedAt(this.items(), index, result);
+    const isQuiet = this.findings.length === 0 && result.findings.length === 0;
+    return isQuiet ? new PackableBlock(rows, items, NO_FINDINGS, this.steps) : blockOf(rows, items);
+  }
+
+  items(): readonly RowResult[] {
+    this.#open ??= this.#packed === null ? [] : unpackedResults(this.#packed, this.rows.items());
+    use(this);
+    return this.#open;
+  }
+
+  net(): Net {
+    // Whoever has far to go does not want all rows for it, and comes by but once.
+    if (this.#packed !== null) return unpackedNet(this.#packed);
+    this.#net ??= netOf(this.#open ?? []);
+    return this.#net;
+  }
+
+  pack(): void {
+    this.#packed ??= packResults(this.#open ?? [], this.net());
+    this.#open = null;
+    this.#net = null;
+  }
 }
 
 /** The same results, but for one: that with this index in this block, of a step for a step. */

@@ -6,7 +6,8 @@ import type { Row } from "../syntax/document.ts";
 import { stepOfRow } from "./findings.ts";
 import { OK, type Outcome, type StepFinding } from "./outcome.ts";
 import { type Branch, leavesOf, tryInterleavings } from "./parallel.ts";
-import { type Builder, type Context, NO_CHANGES, NO_FINDINGS, type RowResult, START } from "./results.ts";
+import type { Builder } from "./results.ts";
+import { type Context, NO_CHANGES, NO_FINDINGS, type RowResult, START } from "./row-result.ts";
 import { runAssert, runStep } from "./step.ts";
 import { redo, takeChanges, taskRef, undo, type World } from "./world.ts";
 

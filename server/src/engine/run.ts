@@ -2,7 +2,7 @@
 // rows run again, and those behind them until the state is what it was there before. Where that is far, a run can be
 // left half-way and be gone on with; whoever asks for a result that is not there yet makes it go on.
 
-import { lastAtOrBefore, perBlock, release, sharedEnds } from "../base/sequence.ts";
+import { lastAtOrBefore, perBlock, release, sharedEnds, usualBlock } from "../base/sequence.ts";
 import type { System, Topology } from "../model/system.ts";
 import type { Attribute } from "../syntax/ast.ts";
 import { isSameRow, NO_ROWS, type RowBlock, type Rows } from "../syntax/document.ts";
@@ -13,22 +13,23 @@ import { kebab } from "./outcome.ts";
 import {
   type Builder,
   buildResults,
-  type Context,
   NO_RESULTS,
   type ResultBlock,
   type Results,
-  type RowResult,
-  START,
   withResult,
 } from "./results.ts";
+import { type Context, type RowResult, START } from "./row-result.ts";
 import { runRow, runStepRow } from "./run-row.ts";
-import { createWorld, redo, undo, type World } from "./world.ts";
+import { becomeWorld, copyWorld, createWorld, redo, undo, type World } from "./world.ts";
 
-export type { Context, Results } from "./results.ts";
+export type { Results } from "./results.ts";
+export type { Context } from "./row-result.ts";
 
 /** Owns a World, which stands behind row `at - 1`. */
 export interface Run {
   readonly world: World;
+  /** The world in front of the first row. */
+  readonly boot: World;
   /** Of all rows: what is not there yet is found out first. */
   readonly results: Results;
   rows: Rows;
@@ -68,8 +69,10 @@ export function createRun(
   tasks: readonly string[],
   asked: ReadonlySet<string>,
 ): Run {
+  const boot = createWorld(system, topology, tasks, asked);
   const run: Run = {
-    world: createWorld(system, topology, tasks, asked),
+    world: copyWorld(boot),
+    boot,
     get results() {
       advance(run, everything());
       return run.known;
@@ -124,12 +127,16 @@ const askedIn = perBlock((block: RowBlock): readonly string[] =>
 /** The rules that some row expects to break: those are looked at even when they are off. */
 export const askedFor = ({ blocks }: Rows): Set<string> => new Set(blocks.flatMap(askedIn));
 
-/** Moves the world to the state in front of row `index`. */
+/** Moves the world to the state in front of row `index`: from where it is, or from the start where that is nearer. */
 export function moveTo(run: Run, index: number): void {
   while (run.rest !== null && run.rest.results.length < index)
     advance(run, { ...everything(), steps: index - run.rest.results.length });
   const { starts, blocks } = run.known;
   const known = run.known.length;
+  if (run.at > 2 * index + usualBlock) {
+    becomeWorld(run.world, run.boot);
+    run.at = 0;
+  }
   while (run.at > index) {
     const block = lastAtOrBefore(starts, blocks.length, run.at - 1);
     const start = starts[block] ?? 0;

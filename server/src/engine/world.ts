@@ -2,7 +2,15 @@
 // the run can go back to any step.
 
 import type { Machine } from "../model/machine.ts";
-import { column, copyMachine, createMachine, place, restore, writerOf } from "../model/machine.ts";
+import {
+  becomeMachine,
+  column,
+  copyMachine,
+  createMachine,
+  place,
+  restore,
+  writerOf,
+} from "../model/machine.ts";
 import { brokenBindings } from "../model/rules.ts";
 import type { Rule, System, Topology } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
@@ -62,6 +70,14 @@ export const copyWorld = (world: World): World => ({
   slots: new Map(world.slots),
   slotJournal: [],
 });
+
+/** Puts a world into the state of another one, which stays as it is. */
+export function becomeWorld(world: World, other: World): void {
+  becomeMachine(world.machine, other.machine);
+  world.slots.clear();
+  for (const [key, slot] of other.slots) world.slots.set(key, slot);
+  world.doubts = other.doubts;
+}
 
 const ruleKeys = new WeakMap<Rule, string>();
 

@@ -148,6 +148,39 @@ export function copyMachine(machine: Machine): Machine {
   };
 }
 
+/**
+ * Puts a machine into a state that it had before, that of `other`, which stays as it is. What was made since is as it is
+ * when it has just been made and does not live.
+ */
+export function becomeMachine(machine: Machine, other: Machine): void {
+  for (const kind of machine.system.kinds)
+    for (const field of fieldsOf(kind)) {
+      const [cells, writers] = [column(machine, field), machine.writers[field] ?? []];
+      const initial = initialOf(machine, kind, field);
+      cells.fill(initial);
+      writers.fill(BOOT);
+      column(other, field).forEach((value, index) => {
+        cells[index] = value;
+        writers[index] = writerOf(other, field, index);
+      });
+      machine.versions[field] = (machine.versions[field] ?? 0) + 1;
+    }
+  other.firstFree.forEach((index, kind) => {
+    machine.firstFree[kind] = index;
+  });
+  machine.writes++;
+}
+
+const fieldsOf = ({ fields, alive, holders, references }: Kind): readonly number[] => [
+  ...fields,
+  alive,
+  holders,
+  references,
+];
+
+const initialOf = (machine: Machine, { alive, holders, references }: Kind, field: number): number =>
+  field === alive || field === holders || field === references ? 0 : fieldAt(machine, field).initial;
+
 export function column(machine: Machine, field: number): number[] {
   return machine.cells[field] ?? [];
 }
@@ -229,8 +262,8 @@ export function place(machine: Machine, field: number, index: number, value: num
  * free, one that nothing had before; null: the lowest free one.
  */
 export function create(machine: Machine, kind: number, wanted: number | null = null): number {
-  const { alive, fields, holders, references } = kindAt(machine, kind);
-  const living = column(machine, alive);
+  const of = kindAt(machine, kind);
+  const living = column(machine, of.alive);
   const made = machine.made[kind] ?? 0;
   let index = machine.firstFree[kind] ?? 0;
   if (wanted === null) {
@@ -239,12 +272,11 @@ export function create(machine: Machine, kind: number, wanted: number | null = n
   } else index = wanted >= 0 && wanted < made && living[wanted] !== 1 ? wanted : made;
   if (index >= made) {
     machine.made[kind] = index + 1;
-    for (const field of [...fields, alive, holders, references]) {
-      column(machine, field)[index] =
-        field === alive || field === holders || field === references ? 0 : fieldAt(machine, field).initial;
+    for (const field of fieldsOf(of)) {
+      column(machine, field)[index] = initialOf(machine, of, field);
       (machine.writers[field] ?? [])[index] = BOOT;
     }
   }
-  write(machine, alive, index, 1);
+  write(machine, of.alive, index, 1);
   return reference(kind, index);
 }
