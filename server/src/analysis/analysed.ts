@@ -1,7 +1,7 @@
 // One document analysed: everything that does not run at once, its scenarios as far as somebody wants to know; and
 // after a change of one step that step alone.
 
-import type { Finding, Place } from "../base/finding.ts";
+import { byPlace, type Finding, type Place } from "../base/finding.ts";
 import { replacedAt } from "../base/sequence.ts";
 import { advance, type Budget, everything, frontier, knownBlocks, type Run } from "../engine/run.ts";
 import { type Problem, siteOf } from "../semantics/context.ts";
@@ -53,7 +53,7 @@ export function analyseDocument({ work, uri, document, visible, declared }: Head
   const gathered = (): Finding[] => {
     const findings = [...known];
     for (const { item, run } of running) places.stepFindings(uri, item, knownBlocks(run()), findings);
-    return findings.sort(inOrder);
+    return findings.sort(byPlace);
   };
 
   const advanced = (budget: Budget): boolean =>
@@ -127,9 +127,6 @@ function stepsOf(runs: Iterable<Run>): number {
   return steps;
 }
 
-const inOrder = (a: Finding, b: Finding): number =>
-  a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);
-
 /** The view of the document that came of a step's change; null when it has to be made anew. */
 export function viewAfter(before: View, document: Document): View | null {
   const { change } = document;
@@ -155,7 +152,7 @@ function analysisOn({ work, uri, document, visible, declared }: Head, basis: Bas
   for (const problem of problems) findings.push(places.finding(problem));
   for (const { item, faulty } of scenarios)
     if (faulty.length > 0) places.stepFindings(uri, item, faulty, findings);
-  if (findings.length > 1) findings.sort(inOrder);
+  if (findings.length > 1) findings.sort(byPlace);
   let hints: readonly Finding[] | null = null;
   return {
     uri,

@@ -38,6 +38,7 @@ export interface View {
   readonly work: Work;
   readonly visible: Visible;
   readonly declared: ReturnType<typeof declarationsOf>;
+  /** Made when somebody asks. */
   readonly analysis: Resumable;
 }
 
@@ -202,7 +203,14 @@ export function viewWith(work: Work, uri: string, document: Document): View {
   const visible = visibleFrom(work.texts, uri);
   const declared = declarationsOf(document, uri);
   const head = { uri, document, work, visible, declared };
-  return { ...head, analysis: analyseDocument(head) };
+  let analysis: Resumable | null = null;
+  return {
+    ...head,
+    get analysis() {
+      analysis ??= analyseDocument(head);
+      return analysis;
+    },
+  };
 }
 
 /** With all steps run: for who goes on to another text. */

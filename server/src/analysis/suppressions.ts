@@ -81,6 +81,8 @@ const always = new Set([
 /** Hints are for editors, and found there only: see unnecessary.ts. */
 const forEditors = new Set(["unused-handle", "redundant-step"]);
 
+export const hasSuppressions = (document: Document): boolean => suppressionsOf(document).length > 0;
+
 /**
  * The findings that are not hidden, and what is to say about the comments; `findings` are in order. Unless they are all
  * that there are, nobody knows yet which comments are needed.

@@ -31,3 +31,6 @@ export interface Finding extends Place {
   /** What it is about could be left out; editors fade it. */
   readonly tag?: "unnecessary";
 }
+
+export const byPlace = (a: Finding, b: Finding): number =>
+  a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);

@@ -1,7 +1,7 @@
 // `uapi verify`: decides what verify blocks claim, and reports it. Here alone time is a budget: everything else about a
 // verdict is the same in every run.
 
-import type { View } from "../analysis/session.ts";
+import { claimFindings } from "../analysis/verify.ts";
 import type { Budget, Verdict } from "../analysis/verify-decisions.ts";
 import { posedBlock } from "../analysis/verify-problems.ts";
 import { cut, number, oneLine } from "../base/columns.ts";
@@ -128,9 +128,17 @@ function decideAll(inputs: Inputs, io: Io, tool: Tool, budget: Budget): Run {
     try {
       const view = tool.view(uri, inputs.files);
       if (view === null) continue;
-      findings.push(...inTheWay(view));
-      for (const { node, origin, start } of verifyBlocksOf(view)) {
-        const { posed } = posedBlock(view, node, origin);
+      const blocks = verifyBlocksOf(view).map((block) => ({
+        ...block,
+        ...posedBlock(view, block.node, block.origin),
+      }));
+      findings.push(
+        ...claimFindings(
+          view,
+          blocks.flatMap(({ problems }) => problems),
+        ),
+      );
+      for (const { node, start, posed } of blocks) {
         const claims = node.body.filter(({ kind }) => kind === "claim" || kind === "error").length;
         left += claims * node.topologies.length;
         for (const each of posed) {
@@ -145,19 +153,6 @@ function decideAll(inputs: Inputs, io: Io, tool: Tool, budget: Budget): Run {
     }
   }
   return { all, findings, left, broken };
-}
-
-/** What is wrong inside the blocks, and what does not parse: a block may hide behind it. */
-function inTheWay({ analysis, uri, ...view }: View): readonly Finding[] {
-  const blocks = verifyBlocksOf({ analysis, uri, ...view });
-  return analysis.findings.filter(
-    (finding) =>
-      finding.uri === uri &&
-      (finding.code === "syntax" ||
-        blocks.some(
-          ({ start, node }) => finding.start >= start + node.start && finding.start <= start + node.end,
-        )),
-  );
 }
 
 function decideOne(problem: Problem, name: string, io: Io, budget: Budget): Outcome {
