@@ -20,11 +20,12 @@ export function verifyFindings(work: Work, visible: Visible, declared: readonly 
 
 /**
  * What is wrong inside the blocks of a text, and what does not parse: a block may hide behind it. `problems` are those of
- * its blocks. Nothing else is looked for, unless comments may hide some of it.
+ * its blocks. Nothing else is looked for, unless comments may hide some of it, or steps may turn out to be none.
  */
 export function claimFindings(view: View, problems: readonly Problem[]): readonly Finding[] {
   const { work, uri, document } = view;
-  const found = hasSuppressions(document)
+  const isMore = hasSuppressions(document) || document.items.some(({ rows }) => rows !== null);
+  const found = isMore
     ? view.analysis.findings
     : [...syntaxFindings(uri, document), ...problems.map(work.places.finding)].sort(byPlace);
   const starts = itemStarts(document);
