@@ -117,9 +117,13 @@ export interface Recent {
   readonly mask: number;
 }
 
+/** More need not be remembered. */
+export const MOST_RECENT = 2 ** 17;
+
 /** `first` is known from the start. */
-export function createRecent(entries: number, first: Int32Array): Recent {
+export function createRecent(room: number, first: Int32Array): Recent {
   const { length: size } = first;
+  const entries = Math.min(room, MOST_RECENT);
   const recent = { words: new Int32Array(entries * size), size, mask: entries - 1 };
   recent.words.set(first, emptyEntry(recent.mask, size) * size);
   return recent;

@@ -3,7 +3,7 @@
 import type { Engine, EngineLimits, Finding, Stop } from "../packed/engine.ts";
 import { packInto } from "../packed/layout.ts";
 import type { Form } from "../packed/shape.ts";
-import { emptyEntry } from "../packed/store.ts";
+import { emptyEntry, MOST_RECENT } from "../packed/store.ts";
 import type { Program } from "../program.ts";
 import { newMemory, PAGE } from "./host.ts";
 import { CONTROL, STATUS } from "./plan.ts";
@@ -19,7 +19,9 @@ export function createCompiledSearch(program: Program, form: Form, limits: Engin
   const { plan, image, link } = prepared(program, form);
   /** The table, twice as long as there is room for states, lies behind them, and behind it what was met lately. */
   const recentSize = symmetry === null ? 0 : layout.words * 4;
-  const bytesWith = (room: number): number => plan.states + room * (plan.stride + 8 + recentSize);
+  const recentOf = (room: number): number => Math.min(room, MOST_RECENT);
+  const bytesWith = (room: number): number =>
+    plan.states + room * (plan.stride + 8) + recentOf(room) * recentSize;
   let room = FIRST_ROOM;
   while (room < 2 * program.calls.length) room *= 2;
   const memory = newMemory(bytesWith(room));
@@ -45,8 +47,9 @@ export function createCompiledSearch(program: Program, form: Form, limits: Engin
     if (symmetry === null) return;
     const recent = table + room * 8;
     write("recent", recent);
-    write("recentMask", room - 1);
-    view.set(first, (recent + emptyEntry(room - 1, layout.words) * recentSize) / 4);
+    const mask = recentOf(room) - 1;
+    write("recentMask", mask);
+    view.set(first, (recent + emptyEntry(mask, layout.words) * recentSize) / 4);
   };
   /** False: there is no more memory. */
   const grow = (): boolean => {
