@@ -59,6 +59,26 @@ describe("text", () => {
 `);
   });
 
+  test("calls that never succeeded, and what could not be taken for equal", async () => {
+    const text = `use group_bind, ioasid_v2
+topology hosted { iommu vtd  group 26 behind vtd { device nic driver vfio_pci  device usb driver xhci_hcd } }
+topology two { iommu vtd  group 26 behind vtd { device nic0 driver vfio_pci  device nic1 driver vfio_pci } }
+verify group_bind on hosted { safe }
+verify ioasid_v2_several_fds on two { breaks secure_context }
+`;
+    const { out } = await verify(["a.uapi"], { files: { "a.uapi": text } });
+    expect(out).toContain(`
+  never succeeded: VFIO_GROUP_BIND_IOASID_FD, VFIO_GROUP_GET_DEVICE_FD,
+    VFIO_DEVICE_ATTACH_IOASID, VFIO_DEVICE_DETACH_IOASID, mmap, munmap
+`);
+    expect(out).toContain("\n  told apart, as their order decides something: bond\n");
+    const [hosted, two] = JSON.parse(
+      (await verify(["a.uapi", "--format", "json"], { files: { "a.uapi": text } })).out,
+    );
+    expect([hosted.neverSucceeded.length, hosted.toldApart]).toEqual([6, []]);
+    expect([two.neverSucceeded, two.toldApart]).toEqual([[], ["bond"]]);
+  });
+
   test("what fails, with the shortest sequence and why it is wrong", async () => {
     const { status, out } = await verify(["bad.uapi"], { files: { "bad.uapi": bad } });
     expect(status).toBe(1);

@@ -11,6 +11,8 @@ const outcome = (end: Outcome["end"]): Outcome => ({
   reason: null,
   found: [],
   orbits: null,
+  succeeded: [],
+  ordered: [],
 });
 const budget = { states: 1000, bytes: 1000, milliseconds: 1000 };
 

@@ -71,4 +71,8 @@ export interface Outcome extends Progress {
   readonly found: readonly (readonly number[] | null)[];
   /** How many states the explored ones stand for: more than `states` where symmetry was used. */
   readonly orbits: number | null;
+  /** By call: whether it, or one that equals it, succeeded in any of the states. */
+  readonly succeeded: readonly boolean[];
+  /** Kinds whose things were not taken for equals, for their order decided something. */
+  readonly ordered: readonly string[];
 }

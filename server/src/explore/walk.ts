@@ -31,6 +31,7 @@ export function* walk(problem: Problem, limits: Limits): Generator<Progress, Out
   const layout = layoutOf(machine, bounds.instances);
   const judges = goals.map((goal) => judgeOf(machine, goal));
   const found: (readonly number[] | null)[] = goals.map(() => null);
+  const succeeded = calls.map(() => false);
   const known = new Map<string, number>();
   const nodes: Node[] = [];
   const bytesPerState = layout.length * BYTES_PER_CELL + BYTES_PER_STATE;
@@ -42,6 +43,7 @@ export function* walk(problem: Problem, limits: Limits): Generator<Progress, Out
   const outcome = (end: End): Outcome => ({
     ...{ end, reason: null, found, orbits: null },
     ...{ states: nodes.length, transitions, depth },
+    ...{ succeeded, ordered: [] },
   });
   const isAllFound = (): boolean => goals.length > 0 && found.every((path) => path !== null);
   /** Looks for goals that were not found yet. */
@@ -86,6 +88,7 @@ export function* walk(problem: Problem, limits: Limits): Generator<Progress, Out
       const met = perform(machine, problem, ground);
       if (met === null) continue;
       transitions++;
+      succeeded[index] = true;
       judge(
         (each) => each.transition(met),
         () => [...pathTo(nodes, at), index],

@@ -2,7 +2,7 @@
 //
 //   [{ "file": "a.uapi", "proposal": "vfio", "topology": "box", "range": …,
 //      "ended": "exhausted", "states": 520, "orbits": null, "transitions": 3498, "depth": 13,
-//      "bounds": ["any number of calls", "1 task", …],
+//      "bounds": ["any number of calls", "1 task", …], "neverSucceeded": ["mmap"], "toldApart": [],
 //      "claims": [{ "claim": "safe", "verdict": "holds" | "fails" | "not-established", "says": "…", "range": …,
 //                   "calls": null | ["c = open(…)", …], "scenario": null | "scenario …",
 //                   "breaks": null | { "code": "secure-context", "message": "…" } }] }]
@@ -25,6 +25,8 @@ export function verifyJson(all: readonly Verified[], sources: Sources): string {
     transitions: verified.transitions,
     depth: verified.depth,
     bounds: verified.bounds,
+    neverSucceeded: verified.neverSucceeded,
+    toldApart: verified.toldApart,
     claims: verified.claims.map((claim) => ({
       claim: claim.text,
       verdict: claim.verdict,

@@ -36,6 +36,8 @@ export function verifyText(verified: Verified, sources: Sources, options: Verify
     ...verified.claims.flatMap((claim) => claimRows(claim, options)),
     "",
     ...factRows("covered", coveredText(verified), options),
+    ...factRows("never succeeded", verified.neverSucceeded.join(", "), options),
+    ...factRows("told apart, as their order decides something", verified.toldApart.join(", "), options),
     ...factRows("within", `${verified.bounds.join("; ")}`, options),
   ];
   const shown = verified.claims.filter(({ verdict }) => options.all || verdict === "fails");
@@ -98,6 +100,7 @@ function claimRows(claim: VerifiedClaim, { paint, width }: TextOptions): string[
 }
 
 function factRows(name: string, text: string, { paint, width }: TextOptions): string[] {
+  if (text === "") return [];
   const head = `  ${name}: `;
   return wrap(oneLine(text), width - 4, { first: head.length - 4 }).map((line, i) =>
     paint([

@@ -16,6 +16,8 @@ export interface Engine {
   readonly transitions: () => number;
   /** Calls that lead to the state at work. */
   readonly depth: () => number;
+  /** By call: whether it was a step anywhere. */
+  readonly succeeded: () => readonly boolean[];
   /** By goal. */
   readonly found: () => readonly (Finding | null)[];
   /** Bits of `ORDER` that were met. */

@@ -33,7 +33,7 @@ export function* explore(program: Program, limits: Limits, options: Options): Ge
     const end = yield* search(engine, limits, effort);
     // Where the order of places decided something, they are no equals: once more without that.
     if (end === "order" && (engine.order() & ~lost) !== 0) lost |= engine.order();
-    else return outcomeOf(form, engine, end);
+    else return { ...outcomeOf(form, engine, end), ordered: kindsIn(program, lost) };
   }
 }
 
@@ -57,7 +57,10 @@ const progressOf = (engine: Engine): Progress => ({
 const endOf = (stop: Stop | "cancelled"): End =>
   stop === "foreign" || stop === "order" ? "unsupported" : stop;
 
-function outcomeOf(form: Form, engine: Engine, stop: Stop | "cancelled"): Outcome {
+const kindsIn = ({ places }: Program, bits: number): string[] =>
+  places.flatMap(({ kind }, i) => (((bits >>> i) & 1) === 1 ? [kind] : []));
+
+function outcomeOf(form: Form, engine: Engine, stop: Stop | "cancelled"): Omit<Outcome, "ordered"> {
   return {
     ...progressOf(engine),
     end: endOf(stop),
@@ -65,5 +68,6 @@ function outcomeOf(form: Form, engine: Engine, stop: Stop | "cancelled"): Outcom
     found: engine.found().map((finding) => (finding === null ? null : pathTo(engine, finding))),
     // Of a part of the space, other members of an orbit may lie outside of it.
     orbits: form.symmetry === null || stop === "exhausted" ? engine.orbits() : null,
+    succeeded: engine.succeeded(),
   };
 }

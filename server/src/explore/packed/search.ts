@@ -76,6 +76,7 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
   const marks = new Uint8Array(symmetry?.things ?? 0);
   const refused = program.calls.map((_, call) => isRefused(program, call));
   const things = symmetry === null ? [] : argumentsOf(program);
+  const succeeded = program.calls.map(() => false);
   let orbits = 0;
   let open = program.goals.length;
   let transitions = 0;
@@ -152,6 +153,7 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
       const isStep = attempt(bench, call);
       if (isStep) {
         transitions++;
+        succeeded[call] = true;
         if (memory.count > 0) {
           judgeWay(at, call);
           arrive(call);
@@ -219,6 +221,7 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
     states: () => store.count,
     transitions: () => transitions,
     depth: () => Math.max(0, depth),
+    succeeded: () => succeeded,
     found: () => found,
     order: () => order,
     orbits: () => orbits,

@@ -114,6 +114,7 @@ export function createCompiledSearch(program: Program, form: Form, limits: Engin
     states: () => read("count"),
     transitions: () => transitions,
     depth: () => Math.max(0, read("depth")),
+    succeeded: () => program.calls.map((_, call) => view[plan.succeeded / 4 + call] === 1),
     found: () =>
       program.goals.map((_, goal): Finding | null => {
         const [open = 1, from = 0, by = -1] = view.subarray(goalAt(plan, goal) / 4);

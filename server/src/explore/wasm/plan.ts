@@ -60,6 +60,8 @@ export interface Plan {
   /** By slot: its list of values, or -1. */
   readonly lists: readonly number[];
   readonly goals: number;
+  /** By call: 1 if it was a step. */
+  readonly succeeded: number;
   readonly present: number;
   readonly successor: number;
   /** A sum of 64 bits. */
@@ -88,6 +90,7 @@ export function planOf(program: Program, { layout, symmetry }: Form, extraSize: 
     return at;
   };
   const goals = take(program.goals.length * 12);
+  const succeeded = take(program.calls.length * 4);
   const cells = take(count * cellSize);
   const marks = take(count * 4);
   const changed = take(count * 4);
@@ -118,6 +121,7 @@ export function planOf(program: Program, { layout, symmetry }: Form, extraSize: 
       cellInfo,
       tables,
       goals,
+      succeeded,
       present,
       successor,
       orbits,

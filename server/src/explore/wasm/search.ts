@@ -256,6 +256,7 @@ function defineFinish(parts: Parts, arrive: number): number {
     [
       when(isStep, [
         setControl("transitions", i32.add(control("transitions"), int(1))),
+        store(i32.shiftLeft(get(by), int(2)), int(1), plan.succeeded),
         when(control("changed"), [flags, call(arrive, get(by))]),
       ]),
       when(control("changed"), [heed(parts), call(restore)]),

@@ -38,7 +38,7 @@ function partMarkup({ posed, state }: BlockPart, claim: Claim): Block[] {
       const at = state.decisions.findIndex((decision) => isSame(decision.claim.node, claim));
       const told = state.verified.claims[at];
       if (told === undefined) return [];
-      const { states, orbits, depth, ended, bounds } = state.verified;
+      const { states, orbits, depth, ended, bounds, neverSucceeded, toldApart } = state.verified;
       const verdict = told.verdict === "not-established" ? "not established" : told.verdict;
       const all =
         orbits === null
@@ -51,6 +51,10 @@ function partMarkup({ posed, state }: BlockPart, claim: Claim): Block[] {
         text(strong(verdict), " on ", on, `: ${told.says}`),
         ...(steps.length === 0 ? [] : [uapi(steps.join("\n"))]),
         ...(why === null ? [] : [text(why.message)]),
+        ...(neverSucceeded.length === 0 ? [] : [text(`never succeeded: ${neverSucceeded.join(", ")}`)]),
+        ...(toldApart.length === 0
+          ? []
+          : [text(`told apart, as their order decides something: ${toldApart.join(", ")}`)]),
         text(`${looked}; the farthest is ${depth} ${depth === 1 ? "call" : "calls"} away. Within:`),
         ...listOf(bounds.map((bound) => [bound])),
       ];

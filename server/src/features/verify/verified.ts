@@ -6,7 +6,8 @@ import { type Budget, type Decision, decisionsOf, type Verdict } from "../../ana
 import type { Posed } from "../../analysis/verify-problems.ts";
 import { number } from "../../base/columns.ts";
 import type { Place } from "../../base/finding.ts";
-import type { Outcome } from "../../explore/problem.ts";
+import { nameOf } from "../../explore/common-calls.ts";
+import type { Outcome, Problem } from "../../explore/problem.ts";
 import { printClaim } from "../../syntax/print.ts";
 import { boundsText } from "./bounds-text.ts";
 import { type Counterexample, counterexample } from "./counterexample.ts";
@@ -37,6 +38,10 @@ export interface Verified extends Place {
   /** Why the exploration ended. */
   readonly ended: Outcome["end"];
   readonly bounds: readonly string[];
+  /** Calls that were tried in all states, and succeeded in none: what was proved says nothing about them. */
+  readonly neverSucceeded: readonly string[];
+  /** Kinds whose things were not taken for equals, for their order decides something. */
+  readonly toldApart: readonly string[];
 }
 
 /** `start` is where the block's item starts. */
@@ -77,7 +82,15 @@ export function verified(
     ...{ states, transitions, depth, ended: end },
     orbits: outcome.orbits !== null && outcome.orbits !== states ? outcome.orbits : null,
     bounds: boundsText(posed),
+    neverSucceeded: outcome.end === "exhausted" ? neverSucceeded(posed.problem, outcome) : [],
+    toldApart: outcome.ordered,
   };
+}
+
+function neverSucceeded({ system, calls }: Problem, { succeeded }: Outcome): string[] {
+  const names = calls.map((call) => nameOf(system, call));
+  const some = new Set(names.filter((_, call) => succeeded[call]));
+  return [...new Set(names)].filter((name) => !some.has(name));
 }
 
 /** `secure_context breaks after 5 calls`. */
