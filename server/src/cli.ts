@@ -45,7 +45,9 @@ const sessionOf = (files: Files, options: AnalysisOptions): Session => {
 };
 
 const tool: Tool = {
-  version: ownVersion(),
+  get version() {
+    return ownVersion();
+  },
   analyse: (uri, files, options) => sessionOf(files, options).analyse(uri),
   view: (uri, files) => sessionOf(files, {}).view(uri),
   formatText,

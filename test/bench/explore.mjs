@@ -115,12 +115,15 @@ function verdictOf(problem, engine) {
 
 // ---------------------------------------------------------------- processes
 
+/** Without certificates that a machine adds to those of Node, which reads them before any program. */
+const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
+
 /** Seconds of a command: how long it took, and of how many processors. */
 function timed(command, args, cwd) {
   const { stdout, stderr, status } = spawnSync(
     "bash",
     ["-c", 'TIMEFORMAT="%R %U %S"; { time "$@" >out.txt 2>err.txt; } 2>&1; exit 0', "bash", command, ...args],
-    { cwd, encoding: "utf8" },
+    { cwd, encoding: "utf8", env },
   );
   const [wall, user, system] = stdout.trim().split(" ").map(Number);
   if (status !== 0 || Number.isNaN(system))

@@ -34,15 +34,23 @@ export const topics: Readonly<Record<string, string>> = {
   L: "Privilege and hygiene",
 };
 
-export const catalogue: readonly CatalogueEntry[] = entries
-  .trim()
-  .split(/\n(?=\S)/)
-  .map((block): CatalogueEntry => {
-    const [head = "", ...lines] = block.split("\n");
-    const [, id = "", name = "", text = ""] = /^(\S+) (\S+): (.*)$/.exec(head) ?? [];
-    const after = (mark: string): string[] =>
-      lines.flatMap((line) => (line.startsWith(`  ${mark} `) ? [line.slice(4)] : []));
-    const where = after("@").flatMap((line) => line.split("; "));
-    const note = after("#").join(" ");
-    return { id, name, text, where, ...(note === "" ? {} : { note }) };
-  });
+let read: readonly CatalogueEntry[] | null = null;
+
+/** Read when first asked for: most runs do without. */
+export function catalogue(): readonly CatalogueEntry[] {
+  read ??= entries
+    .trim()
+    .split(/\n(?=\S)/)
+    .map(readEntry);
+  return read;
+}
+
+function readEntry(block: string): CatalogueEntry {
+  const [head = "", ...lines] = block.split("\n");
+  const [, id = "", name = "", text = ""] = /^(\S+) (\S+): (.*)$/.exec(head) ?? [];
+  const after = (mark: string): string[] =>
+    lines.flatMap((line) => (line.startsWith(`  ${mark} `) ? [line.slice(4)] : []));
+  const where = after("@").flatMap((line) => line.split("; "));
+  const note = after("#").join(" ");
+  return { id, name, text, where, ...(note === "" ? {} : { note }) };
+}

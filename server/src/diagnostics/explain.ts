@@ -48,7 +48,7 @@ export type Subject =
 export function subjectOf(name: string, shipped: readonly ShippedText[]): Subject {
   const page = pageOf(name) ?? pageOf(codeOfRule(name.replace(/^core\./, "")));
   if (page !== undefined) return { kind: "page", page };
-  const entry = catalogue.find(({ id }) => id === name.toUpperCase());
+  const entry = catalogue().find(({ id }) => id === name.toUpperCase());
   if (entry !== undefined) return { kind: "entry", entry };
   if (name === "doubts") return { kind: "doubts" };
   const rules = rulePages(shipped);

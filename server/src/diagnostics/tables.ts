@@ -27,7 +27,7 @@ export function withTables(text: string, shipped: readonly ShippedText[]): strin
 
 function catalogueTable(shipped: readonly ShippedText[]): string {
   const find = finder(shipped);
-  const rows = catalogue.map((entry) => {
+  const rows = catalogue().map((entry) => {
     const places = entry.where.map((where) => `\`${where}\`${find(where)?.off === true ? " (off)" : ""}`);
     return `| ${entry.id} | ${entry.name} | ${kindsOf(entry, find)} | ${[...places, entry.note ?? ""].filter((part) => part !== "").join("; ")} |\n`;
   });
