@@ -64,8 +64,12 @@ function functionsOf(program: Program, core: Core): (memory: WasmMemory) => Wasm
   const { functions } = program;
   const { plan, base } = core;
   const all = functions.map((_, fn) => fn);
-  const changed = all.filter((fn) => !isSame(functions[fn], base?.functions[fn]));
-  const own = withCallers(functions, new Set(changed));
+  // What is the same is taken as it was: of that it is known what it calls.
+  const known = functions.map((fn, i) => {
+    const before = base?.functions[i];
+    return before !== undefined && isSame(fn, before) ? before : fn;
+  });
+  const own = withCallers(known, new Set(all.filter((fn) => known[fn] !== base?.functions[fn])));
   if (base === null || base.functions.length !== functions.length || own.size > functions.length / 2) {
     const module = compile(emitFunctions(program, plan, all));
     core.base = { functions, module };
