@@ -6,22 +6,16 @@
 // The same in WebAssembly: wasm/canonical.ts.
 
 import { factorial } from "./edges.ts";
+import { AGAIN, marksOf, TIED } from "./marks.ts";
 import { describe, type Kind, mix, type Reference, targetOf } from "./references.ts";
 import type { Symmetry } from "./symmetry.ts";
 
 export interface Canonical {
   /** Rewrites the words in place; gives how many permutations leave the state as it is. */
   readonly settle: (words: Int32Array) => number;
-  /** Whether something was tied in the state that was settled last. */
-  readonly isTied: () => boolean;
-  /** By thing, for the state that was settled last: what it is like. */
-  readonly mark: (into: Uint8Array) => void;
+  /** Writes the marks of the state that was settled last. */
+  readonly mark: (into: Int32Array, start: number) => void;
 }
-
-/** Nothing is like it; it is the first of several, or tied to one of several; the one before it is the same. */
-export const ALONE = 0;
-export const TIED = 1;
-export const AGAIN = 2;
 
 /** The colour of a place where nothing lives; all others are natural numbers. */
 export const DEAD = -1;
@@ -31,6 +25,7 @@ export const ROUNDS = 2;
 
 export function createCanonical(symmetry: Symmetry): Canonical {
   const { things, lists } = symmetry;
+  const marks = marksOf(symmetry);
   const { kinds, references } = describe(symmetry);
   const kindOf: Kind[] = [];
   for (const kind of kinds) for (let thing = kind.base; thing < kind.end; thing++) kindOf[thing] = kind;
@@ -65,8 +60,6 @@ export function createCanonical(symmetry: Symmetry): Canonical {
   let cellCount = 0;
   /** By place: what goes there. */
   const origins = Int32Array.from({ length: things }, (_, i) => i);
-  /** One of the tied had to be tried as the first. */
-  let isTried = false;
   /** Tied things below which not all is tied, or 0. */
   let unequal = 0;
   /** By rank, by parent: the number of the list. */
@@ -365,7 +358,6 @@ export function createCanonical(symmetry: Symmetry): Canonical {
       write(words);
       return exchanges();
     }
-    isTried = true;
     const mixed = colours.slice();
     const tied = Array.from({ length: sizeOf(cell) }, (_, i) => member(cell, i));
     const own = new Int32Array(words);
@@ -389,20 +381,20 @@ export function createCanonical(symmetry: Symmetry): Canonical {
 
   return {
     settle(words) {
-      isTried = false;
       read(words);
       sweep();
       return finish(words);
     },
-    isTied: () => isTried || cellCount > 0,
-    mark(into) {
-      into.fill(ALONE);
+    mark(into, start) {
+      for (let word = 0; word < marks.words; word++) into[start + word] = 0;
       for (let cell = 1; cell <= cellCount; cell++) {
         const kind = kindOf[member(cell, 0)];
         for (let i = 0; i < sizeOf(cell); i++) {
           const isAgain =
             i > 0 && kind !== undefined && isTiedToSame(kind, member(cell, i - 1), member(cell, i));
-          into[member(cell, i)] = isAgain ? AGAIN : TIED;
+          const bit = marks.bits[member(cell, i)] ?? 0;
+          const word = start + (bit >> 5);
+          into[word] = (into[word] ?? 0) | ((isAgain ? AGAIN : TIED) << (bit & 31));
         }
       }
     },

@@ -1,10 +1,11 @@
 // The search in JavaScript: breadth first over packed states, each call tried in each of them.
 
 import { DONE, FAILED, HEADER, ORDER, type Program } from "../program.ts";
-import { AGAIN, ALONE, createCanonical } from "./canonical.ts";
+import { createCanonical } from "./canonical.ts";
 import { closuresOf, type Runner } from "./closures.ts";
 import type { Engine, EngineLimits, Finding, Stop } from "./engine.ts";
 import { type Layout, packInto, unpackFrom } from "./layout.ts";
+import { AGAIN, ALONE, MARK, marksOf } from "./marks.ts";
 import { createMemory, type Memory, next, restore } from "./memory.ts";
 import { type Form, isRefused } from "./shape.ts";
 import {
@@ -66,14 +67,14 @@ const REHASH = 50_000;
 export function createSearch(program: Program, { layout, symmetry }: Form, limits: EngineLimits): Engine {
   const bench = benchOf(program, layout);
   const { memory } = bench;
-  const store: Store = createStore(layout.words, symmetry !== null);
+  const marks = symmetry === null ? null : marksOf(symmetry);
+  const store: Store = createStore(layout.words, marks?.words ?? null);
   const found: (Finding | null)[] = program.goals.map(() => null);
   const present = new Int32Array(layout.words);
   const successor = new Int32Array(layout.words);
   const key = symmetry === null ? successor : new Int32Array(layout.words);
   let recent: Recent | null = null;
   const canonical = symmetry === null ? null : createCanonical(symmetry);
-  const marks = new Uint8Array(symmetry?.things ?? 0);
   const refused = program.calls.map((_, call) => isRefused(program, call));
   const things = symmetry === null ? [] : argumentsOf(program);
   const succeeded = program.calls.map(() => false);
@@ -118,7 +119,8 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
     if (key !== successor) key.set(successor);
     const exchanges = canonical?.settle(key) ?? 1;
     if (store.count < limits.states) {
-      if (!add(store, successor, key, at, noteOf(by))) return;
+      if (!add(store, successor, key, at, by)) return;
+      mark();
       orbits += (symmetry?.size ?? 1) / exchanges;
       judge(at, by);
     } else if (isNew()) {
@@ -126,30 +128,35 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
       stop ??= "states";
     }
   };
-  /** What is kept of how a state was reached: the call, and whether equal things are to be looked for in it. */
-  const noteOf = (by: number): number => (by << 1) | (canonical?.isTied() ? 1 : 0);
+  /** Of the state that was added last, and settled just before. */
+  const mark = (): void => canonical?.mark(store.marks, (store.count - 1) * store.markSize);
   const isNew = (): boolean => store.table[find(store, key)] === 0;
 
+  const markOf = (thing: number): number => {
+    const bit = marks?.bits[thing];
+    if (bit === undefined) return ALONE;
+    return ((store.marks[at * store.markSize + (bit >> 5)] ?? 0) >>> (bit & 31)) & MARK;
+  };
   /** A call that was tried already, with another one of equal things. */
   const isRepeated = (call: number): boolean => {
     const own = things[call] ?? null;
     return (
       own?.some(
-        (thing, i) => marks[thing] === AGAIN && own.every((other, j) => i === j || marks[other] === ALONE),
+        (thing, i) => markOf(thing) === AGAIN && own.every((other, j) => i === j || markOf(other) === ALONE),
       ) === true
     );
   };
+  const isTied = (): boolean => {
+    for (let word = 0; word < store.markSize; word++)
+      if (store.marks[at * store.markSize + word] !== 0) return true;
+    return false;
+  };
 
   const expand = (): void => {
-    const isTied = canonical !== null && ((store.by[at] ?? 0) & 1) === 1;
-    if (isTied) {
-      key.set(present);
-      canonical.settle(key);
-      canonical.mark(marks);
-    }
+    const mayRepeat = isTied();
     for (let call = 0; call < program.calls.length && stop === null; call++) {
       if (refused[call] === true) continue;
-      if (isTied && isRepeated(call)) continue;
+      if (mayRepeat && isRepeated(call)) continue;
       const isStep = attempt(bench, call);
       if (isStep) {
         transitions++;
@@ -184,7 +191,8 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
     if (!pack(bench, present)) stop = "foreign";
     key.set(present);
     orbits += (symmetry?.size ?? 1) / (canonical?.settle(key) ?? 1);
-    add(store, present, key, 0, noteOf(-1));
+    add(store, present, key, 0, -1);
+    mark();
     if (canonical !== null) recent = createRecent(store.from.length, present);
     load(bench, store.words, 0);
     judge(0, -1);
@@ -225,6 +233,6 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
     found: () => found,
     order: () => order,
     orbits: () => orbits,
-    reached: (state) => ({ from: store.from[state] ?? 0, by: (store.by[state] ?? -1) >> 1 }),
+    reached: (state) => ({ from: store.from[state] ?? 0, by: store.by[state] ?? -1 }),
   };
 }

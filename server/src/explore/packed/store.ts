@@ -12,30 +12,35 @@ export interface Store {
   by: Int32Array;
   /** State + 1 by hash; 0 where there is none. Half of it is always empty, so that looking is short. */
   table: Int32Array;
+  /** Of equal things in a state (marks.ts); nothing where it stands for itself alone. */
+  marks: Int32Array;
   count: number;
   /** So many of them are in the table: fewer than all only while it is made anew. */
   hashed: number;
   readonly size: number;
+  readonly markSize: number;
 }
 
 const FIRST = 1024;
 
-export function createStore(size: number, isCanonical: boolean): Store {
+/** `markSize`: words of marks; null: every state stands for itself. */
+export function createStore(size: number, markSize: number | null): Store {
   const words = new Int32Array(FIRST * size);
   return {
-    ...{ words, keys: isCanonical ? new Int32Array(FIRST * size) : words },
+    ...{ words, keys: markSize === null ? words : new Int32Array(FIRST * size) },
     from: new Int32Array(FIRST),
     by: new Int32Array(FIRST),
     table: new Int32Array(2 * FIRST),
-    ...{ count: 0, hashed: 0, size },
+    marks: new Int32Array(FIRST * (markSize ?? 0)),
+    ...{ count: 0, hashed: 0, size, markSize: markSize ?? 0 },
   };
 }
 
 /** What a store of this many states takes. */
-export const bytesFor = (states: number, { words, keys, size }: Store): number => {
+export const bytesFor = (states: number, { words, keys, size, markSize }: Store): number => {
   let room = FIRST;
   while (room < states) room *= 2;
-  return room * 4 * ((words === keys ? 1 : 3) * size + 4);
+  return room * 4 * ((words === keys ? 1 : 3) * size + markSize + 4);
 };
 
 /** Makes room; `rehash` has to follow until all are in the table. */
@@ -50,6 +55,7 @@ export function grow(store: Store): void {
   store.keys = isCanonical ? larger(store.keys) : store.words;
   store.from = larger(store.from);
   store.by = larger(store.by);
+  store.marks = larger(store.marks);
   store.table = new Int32Array(store.table.length * 2);
   store.hashed = 0;
 }

@@ -1,6 +1,7 @@
 // The canonical form of packed/canonical.ts as WebAssembly: the same colours, the same choices, the same words.
 
-import { AGAIN, ALONE, FIRST, ROUNDS, TIED } from "../packed/canonical.ts";
+import { FIRST, ROUNDS } from "../packed/canonical.ts";
+import { AGAIN, MARK, marksOf, TIED } from "../packed/marks.ts";
 import type { Symmetry } from "../packed/symmetry.ts";
 import {
   cellCount,
@@ -17,10 +18,8 @@ import {
   type Code,
   call,
   choose,
-  drop,
   f64Add,
   f64Divide,
-  f64Less,
   f64Multiply,
   f64Number,
   forRange,
@@ -41,13 +40,12 @@ import {
 import { defineRead, defineSweep } from "./colours.ts";
 import { defineDoubtful } from "./doubts.ts";
 import { defineArrange } from "./order.ts";
-import type { Tables } from "./tables.ts";
 
 export interface CanonicalFunctions {
   /** Rewrites `successor`; gives how many permutations leave it as it is, or -1: to be asked of `exchanges`. */
   readonly settle: number;
   readonly exchanges: number;
-  /** Settles the present state and marks what is the same in it; all other marks are as they were. */
+  /** Makes the marks of the state that was settled last. */
   readonly mark: number;
 }
 
@@ -66,7 +64,7 @@ export function defineCanonical(parts: Parts): CanonicalFunctions {
     [],
     [call(read), call(sweep), call(finish, int(0)), copy(layout.words, tables.out, plan.successor)],
   );
-  return { settle, exchanges, mark: defineMark(parts, settle) };
+  return { settle, exchanges, mark: defineMark(parts) };
 }
 
 const copy = (words: number, from: number, to: number): Code =>
@@ -269,10 +267,10 @@ function defineFinish(
   return fn;
 }
 
-function defineMark(parts: Parts, settle: number): number {
-  const { module, symmetry, layout, plan, tables } = parts;
+function defineMark(parts: Parts): number {
+  const { module, symmetry, tables } = parts;
   const fn = module.declare(nothing);
-  const [cell, thing, last, mark] = [0, 1, 2, 3];
+  const [cell, thing, last, mark, bit, at] = [0, 1, 2, 3, 4, 5];
   const marks = symmetry.kinds.map((kind) =>
     when(
       i32.and(i32.atLeastS(get(thing), int(kind.base * 4)), i32.lessS(get(thing), endOf(kind))),
@@ -281,16 +279,20 @@ function defineMark(parts: Parts, settle: number): number {
       ),
     ),
   );
-  module.define(fn, ints(4), [
-    copy(layout.words, plan.present, plan.successor),
-    drop(call(settle)),
+  module.define(fn, ints(6), [
+    Array.from({ length: marksOf(symmetry).words }, (_, word) =>
+      store(int(0), int(0), tables.marks + word * 4),
+    ),
     forSteps(cell, int(4), i32.add(cellCount(tables), int(1)), 4, [
       set(last, int(-1)),
       set(thing, load(get(cell), tables.first)),
       repeatWhile(i32.differ(get(thing), int(-1)), [
         set(mark, int(TIED)),
         when(i32.differ(get(last), int(-1)), [set(mark, int(AGAIN)), marks]),
-        store(get(thing), get(mark), tables.marks),
+        set(bit, load(get(thing), tables.markBits)),
+        set(at, i32.shiftLeft(i32.shiftRightU(get(bit), int(5)), int(2))),
+        // A shift counts within 32 bits.
+        store(get(at), i32.or(load(get(at), tables.marks), i32.shiftLeft(get(mark), get(bit))), tables.marks),
         set(last, get(thing)),
         set(thing, load(get(thing), tables.next)),
       ]),
@@ -299,25 +301,24 @@ function defineMark(parts: Parts, settle: number): number {
   return fn;
 }
 
-/** Marks of a state in which nothing is like anything else. */
-export const forgetMarks = ({ things }: Symmetry, { marks }: Tables): Code =>
-  Array.from({ length: things }, (_, thing) => store(int(0), int(ALONE), marks + thing * 4));
-
-/** Whether something was tied in the state that was settled last, where that gave `exchanges`; 0 or 1. */
-export const isTied = (tables: Tables, exchanges: Code): Code =>
-  i32.or(i32.isZero(f64Less(exchanges, f64Number(0))), i32.differ(cellCount(tables), int(0)));
-
-/** Whether a call was tried already, with another one of equal things. */
-export function isRepeated(tables: Tables, things: readonly number[] | null): Code | null {
-  if (things === null || things.length === 0) return null;
-  const mark = (thing: number): Code => load(int(0), tables.marks + thing * 4);
-  return things
-    .map((thing, i) =>
-      things.reduce<Code>(
-        (all, other, j) => (i === j ? all : i32.and(all, i32.equal(mark(other), int(ALONE)))),
-        i32.equal(mark(thing), int(AGAIN)),
-      ),
-    )
+/** Whether a call was tried already, with another one of equal things; `marks` are locals with those of the state. */
+export function isRepeated(
+  symmetry: Symmetry,
+  marks: readonly number[],
+  things: readonly number[] | null,
+): Code | null {
+  const { bits } = marksOf(symmetry);
+  const own = (things ?? []).flatMap((thing) => bits[thing] ?? []);
+  if (own.length === 0) return null;
+  const has = (bit: number, mark: number): Code =>
+    i32.and(get(marks[bit >> 5] ?? 0), int(mark << (bit & 31)));
+  const isAlone = (bit: number): Code => i32.isZero(has(bit, MARK));
+  return own
+    .map((bit, i) => {
+      const isAgain = i32.differ(has(bit, AGAIN), int(0));
+      const others = own.filter((_, j) => i !== j);
+      return others.reduce<Code>((all, other) => i32.and(all, isAlone(other)), isAgain);
+    })
     .reduce((all, each) => i32.or(all, each));
 }
 

@@ -125,7 +125,7 @@ export function createCompiledSearch(program: Program, form: Form, limits: Engin
       symmetry === null ? read("count") : (new Float64Array(memory.buffer, plan.orbits, 1)[0] ?? 0),
     reached(state) {
       const at = (plan.states + state * plan.stride) / 4 + layout.words;
-      return { from: view[at] ?? 0, by: (view[at + 1] ?? -1) >> 1 };
+      return { from: view[at] ?? 0, by: view[at + 1] ?? -1 };
     },
   };
 }

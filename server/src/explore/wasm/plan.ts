@@ -2,6 +2,7 @@
 // what a call changed, tables, and behind all that the states. It emits nothing.
 
 import { type Codes, encode } from "../packed/layout.ts";
+import { marksOf } from "../packed/marks.ts";
 import { notesOf } from "../packed/memory.ts";
 import type { Form } from "../packed/shape.ts";
 import type { Program } from "../program.ts";
@@ -69,10 +70,12 @@ export interface Plan {
   /** Room for what others need, by their own plan. */
   readonly extra: number;
   readonly states: number;
-  /** Of one state: what it is found by, where it came from, the call, and its words if these are others. */
+  /** Of one state: what it is found by, where it came from, the call; then its words if these are others, and marks. */
   readonly stride: number;
-  /** Where in a state its words are. */
+  /** Where in a state its words are; where marks of equal things, and how many words of them. */
   readonly words: number;
+  readonly equals: number;
+  readonly equalWords: number;
   /** What lies there at first. */
   readonly fill: (buffer: ArrayBuffer) => void;
 }
@@ -80,7 +83,8 @@ export interface Plan {
 /** Spans of values up to here have a table from value to code; beyond, the list is searched. */
 const LARGEST_SPAN = 4096;
 
-export function planOf(program: Program, { layout, symmetry }: Form, extraSize: number): Plan {
+export function planOf(program: Program, form: Form, extraSize: number): Plan {
+  const { layout } = form;
   const cellSize = program.wide ? 8 : 4;
   const count = program.initial.length;
   let end = CONTROL_SIZE;
@@ -130,8 +134,7 @@ export function planOf(program: Program, { layout, symmetry }: Form, extraSize: 
     },
     notes: cells + notesOf(program) * cellSize,
     lists: layout.slots.map(({ codes }) => known.get(codes)?.values ?? -1),
-    stride: (layout.words * (symmetry === null ? 1 : 2) + 2) * 4,
-    words: symmetry === null ? 0 : (layout.words + 2) * 4,
+    ...recordOf(form),
     fill(buffer) {
       const ints = new Int32Array(buffer);
       const numbers = (at: number, values: readonly number[]): void => {
@@ -156,6 +159,15 @@ export function planOf(program: Program, { layout, symmetry }: Form, extraSize: 
       }
     },
   };
+}
+
+/** What is kept of a state. */
+function recordOf({ layout, symmetry }: Form): Pick<Plan, "stride" | "words" | "equals" | "equalWords"> {
+  const head = (layout.words + 2) * 4;
+  if (symmetry === null) return { stride: head, words: 0, equals: 0, equalWords: 0 };
+  const equals = head + layout.words * 4;
+  const { words: equalWords } = marksOf(symmetry);
+  return { stride: equals + equalWords * 4, words: head, equals, equalWords };
 }
 
 const spanOf = (values: readonly number[]): number => (values.at(-1) ?? 0) - (values[0] ?? 0) + 1;

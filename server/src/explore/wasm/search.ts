@@ -5,14 +5,7 @@ import type { Layout } from "../packed/layout.ts";
 import { entriesOf, type Form, isRefused } from "../packed/shape.ts";
 import { argumentsOf, type Symmetry } from "../packed/symmetry.ts";
 import { DONE, FAILED, HEADER, ORDER, type Program } from "../program.ts";
-import {
-  addOrbit,
-  type CanonicalFunctions,
-  defineCanonical,
-  forgetMarks,
-  isRepeated,
-  isTied,
-} from "./canonical.ts";
+import { addOrbit, type CanonicalFunctions, defineCanonical, isRepeated } from "./canonical.ts";
 import {
   type Code,
   call,
@@ -176,7 +169,13 @@ function defineAdd({ module, layout, plan, symmetric }: Parts): number {
       words.map((word) => store(get(at), load(int(0), plan.successor + word), word)),
       symmetric === null
         ? []
-        : words.map((word) => store(get(at), load(get(found), word), plan.words + word)),
+        : [
+            words.map((word) => store(get(at), load(get(found), word), plan.words + word)),
+            call(symmetric.functions.mark),
+            Array.from({ length: plan.equalWords }, (_, word) =>
+              store(get(at), load(int(0), symmetric.tables.marks + word * 4), plan.equals + word * 4),
+            ),
+          ],
       store(get(at), control("at"), layout.words * 4),
       store(get(at), get(by), layout.words * 4 + 4),
       set(count, i32.add(get(count), int(1))),
@@ -193,7 +192,6 @@ function defineArrive(parts: Parts, repack: number, add: number, judge: number):
   const { module, plan, find, symmetric } = parts;
   const fn = module.declare({ params: ["i32"], results: [] });
   const [by, entry, words, exchanges] = [0, 1, 2, 3];
-  const byOf = noteOf(parts, get(by), exchanges);
   module.define(
     fn,
     ["i32", "i32", "f64"],
@@ -210,7 +208,7 @@ function defineArrive(parts: Parts, repack: number, add: number, judge: number):
       when(load(get(entry)), giveBack()),
       when(
         i32.lessU(control("count"), control("mostStates")),
-        [call(add, get(entry), byOf, get(words)), countOrbit(parts, exchanges), call(judge, get(by))],
+        [call(add, get(entry), get(by), get(words)), countOrbit(parts, exchanges), call(judge, get(by))],
         [
           call(judge, get(by)),
           when(i32.isZero(control("stop")), setControl("stop", int(statusOf("states")))),
@@ -219,12 +217,6 @@ function defineArrive(parts: Parts, repack: number, add: number, judge: number):
     ],
   );
   return fn;
-}
-
-/** What is kept of how a state was reached: the call, and whether equal things are to be looked for in it. */
-function noteOf({ symmetric }: Parts, by: Code, exchanges: number): Code {
-  const call = i32.shiftLeft(by, int(1));
-  return symmetric === null ? call : i32.or(call, isTied(symmetric.tables, get(exchanges)));
 }
 
 /** `exchanges` is a local with what `settle` gave. */
@@ -277,9 +269,10 @@ const heed = (parts: Parts): Code => {
 
 /** Tries every call in the present state. */
 function defineExpand(parts: Parts, finish: number): number {
-  const { module, program, layout, plan, compiled, symmetric } = parts;
+  const { module, program, plan, compiled, symmetric } = parts;
   const fn = module.declare(nothing);
   const result = 0;
+  const marks = Array.from({ length: plan.equalWords }, (_, word) => result + 1 + word);
   const things = symmetric === null ? [] : argumentsOf(program);
   const each = program.calls.map(({ fn: number, args }, i) => {
     if (isRefused(program, i)) return [];
@@ -287,18 +280,13 @@ function defineExpand(parts: Parts, finish: number): number {
     const attempt = when(i32.or(tee(result, program.wide ? toInt(value) : value), control("changed")), [
       when(call(finish, get(result), int(i)), giveBack()),
     ]);
-    const repeated = symmetric === null ? null : isRepeated(symmetric.tables, things[i] ?? null);
+    const repeated = symmetric === null ? null : isRepeated(symmetric.symmetry, marks, things[i] ?? null);
     return repeated === null ? attempt : when(i32.isZero(repeated), attempt);
   });
-  const note = load(addressOf(plan, control("at")), layout.words * 4 + 4);
-  const mark =
-    symmetric === null
-      ? []
-      : [
-          forgetMarks(symmetric.symmetry, symmetric.tables),
-          when(i32.and(note, int(1)), call(symmetric.functions.mark)),
-        ];
-  module.define(fn, ["i32"], [mark, each]);
+  const marked = marks.map((local, word) =>
+    set(local, load(addressOf(plan, control("at")), plan.equals + word * 4)),
+  );
+  module.define(fn, ["i32", ...marks.map(() => "i32" as const)], [marked, each]);
   return fn;
 }
 
@@ -312,7 +300,7 @@ function defineBegin(parts: Parts, loadState: number, add: number, judge: number
     ["f64"],
     [
       symmetric === null ? [] : set(exchanges, call(symmetric.functions.settle)),
-      call(add, call(find), noteOf(parts, int(-1), exchanges), int(plan.present)),
+      call(add, call(find), int(-1), int(plan.present)),
       countOrbit(parts, exchanges),
       call(loadState, int(0)),
       call(judge, int(-1)),

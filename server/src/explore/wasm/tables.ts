@@ -3,6 +3,7 @@
 
 import { factorial } from "../packed/edges.ts";
 import type { Layout } from "../packed/layout.ts";
+import { marksOf } from "../packed/marks.ts";
 import { mix } from "../packed/references.ts";
 import type { Symmetry } from "../packed/symmetry.ts";
 
@@ -19,7 +20,9 @@ export interface Tables {
   readonly length: number;
   readonly next: number;
   readonly counts: number;
-  /** By thing: what it is like in the state whose calls are tried. */
+  /** By thing: the first bit of its mark. */
+  readonly markBits: number;
+  /** The marks of the state that was settled last, as packed/marks.ts says. */
   readonly marks: number;
   /** By kind (as in the symmetry) and strip: the rows of things. */
   readonly rows: readonly (readonly number[])[];
@@ -62,7 +65,7 @@ export function tablesOf(symmetry: Symmetry, layout: Layout, start: number): Tab
   const trySize = symmetry.colours * 8 + layout.words * 4;
   const tables = {
     ...{ colours: table(), sums: table(), labels: table(), origins: table() },
-    ...{ cells: table(), next: table(), counts: table(), marks: table() },
+    ...{ cells: table(), next: table(), counts: table(), markBits: table() },
     ...{ first: table(), last: table(), length: table() },
     ...{ rows: perStrip(), words: perStrip(), shifts: perStrip() },
     meanings: edges.map(({ constant, bits }) => take(constant === null ? 4 << bits : symmetry.colours * 4)),
@@ -71,6 +74,7 @@ export function tablesOf(symmetry: Symmetry, layout: Layout, start: number): Tab
     orders: lists.map(({ places }) => take(places.length * 4)),
     places: lists.map(({ places }) => take(places.length * 4)),
     out: take(layout.words * 4),
+    marks: take(marksOf(symmetry).words * 4),
     factorials: take((symmetry.things + 1) * 8),
     state: take(16),
     ...{ tries: take(most(symmetry) * trySize), trySize },
@@ -90,6 +94,10 @@ export function fillTables(symmetry: Symmetry, tables: Tables, buffer: ArrayBuff
   );
   write(tables.labels, identity);
   write(tables.origins, identity);
+  write(
+    tables.markBits,
+    Array.from(marksOf(symmetry).bits, (bit) => bit ?? 0),
+  );
   for (const [k, { base, strips }] of kinds.entries()) {
     for (const [s, { at }] of strips.entries()) {
       write(
