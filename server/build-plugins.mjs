@@ -3,7 +3,6 @@
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { resolve } from "node:path";
 
 /** The text of a shipped proposal is made when it is asked for: see server/src/semantics/shipped.ts. */
 export const proposalTexts = {
@@ -61,43 +60,3 @@ export const laterBuiltins = {
     }));
   },
 };
-
-/**
- * What only requests need is not looked at before the first of them: in place of a feature's module stand its functions,
- * each of which loads it when called, and its plain lists. A module that has anything else is loaded as it is.
- */
-export const laterFeatures = {
-  name: "later-features",
-  setup({ onResolve, onLoad }) {
-    const namespace = "later-feature";
-    onResolve(
-      { filter: /^\.\.\/\.\.\/(?:features|diagnostics|report)\// },
-      ({ path, importer, resolveDir }) =>
-        /lsp.requests.[\w-]+\.ts$/.test(importer)
-          ? { path: resolve(resolveDir, path), namespace }
-          : undefined,
-    );
-    onLoad({ filter: /./, namespace }, async ({ path }) => {
-      const module = JSON.stringify(path);
-      const lines = standIns(await readFile(path, "utf8"));
-      const contents =
-        lines === null ? [`export * from ${module};`] : [`const load = () => require(${module});`, ...lines];
-      return { contents: contents.join("\n"), loader: "ts", resolveDir: resolve(path, "..") };
-    });
-  },
-};
-
-/** The exports of a module, each in a line that loads it when it is used; null when that cannot be done for all. */
-function standIns(text) {
-  const lines = [];
-  for (const { index } of text.matchAll(/^export (?!type |interface )/gm)) {
-    const rest = text.slice(index);
-    const [, name] = /^export (?:async )?function(?: |\* ?)(\w+)/.exec(rest) ?? [];
-    const [plain] =
-      /^export const \w+[^=]*= (?:\[(?:\s*(?:"[^"]*"|'[^']*'),?)*\s*\]|\d+)(?: as const)?;/.exec(rest) ?? [];
-    if (name !== undefined) lines.push(`export const ${name} = (...args) => load().${name}(...args);`);
-    else if (plain !== undefined) lines.push(plain);
-    else return null;
-  }
-  return lines;
-}

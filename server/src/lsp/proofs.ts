@@ -70,7 +70,11 @@ export function createProofs(
     if (answer.is !== "progress") jobs.delete(answer.job);
     known.told(answer);
   };
-  const local: Prover = createProver({ explore, answer: answered, now, later, slice: SLICE });
+  let made: Prover | null = null;
+  const local = (): Prover => {
+    made ??= createProver({ explore, answer: answered, now, later, slice: SLICE });
+    return made;
+  };
 
   const workerNow = (): Worker | null => {
     if (worker !== null || !canStart) return worker;
@@ -94,7 +98,7 @@ export function createProofs(
           jobs.delete(id);
           job.told({ is: "failed", message: why });
         } else {
-          local.receive(job.posted);
+          local().receive(job.posted);
           job.posted = null;
         }
       }
@@ -108,13 +112,13 @@ export function createProofs(
       const job = ++count;
       if (!("program" in subject)) {
         jobs.set(job, { told, posted: null });
-        local.run(job, subject.exploration, budget);
+        local().run(job, subject.exploration, budget);
       } else {
         const helper = workerNow();
         const { program, depth } = subject;
         const request: ProverRequest = { do: "prove", job, program, depth, budget };
         jobs.set(job, { told, posted: helper === null ? null : request });
-        if (helper === null) local.receive(request);
+        if (helper === null) local().receive(request);
         else helper.post(request);
       }
       return () => {
@@ -122,7 +126,7 @@ export function createProofs(
         if (known === undefined) return;
         jobs.delete(job);
         const cancel: ProverRequest = { do: "cancel", job };
-        if (known.posted === null) local.receive(cancel);
+        if (known.posted === null) local().receive(cancel);
         else worker?.post(cancel);
       };
     },
