@@ -60,6 +60,9 @@ export function createCanonical(symmetry: Symmetry): Canonical {
   let cellCount = 0;
   /** By place: what goes there. */
   const origins = Int32Array.from({ length: things }, (_, i) => i);
+  /** Those that were tried as the first, one inside the other, and the places that they went to. */
+  const tried: number[] = [];
+  const went: number[] = [];
   /** Tied things below which not all is tied, or 0. */
   let unequal = 0;
   /** By rank, by parent: the number of the list. */
@@ -354,28 +357,36 @@ export function createCanonical(symmetry: Symmetry): Canonical {
       arrange();
       cell = doubtful();
     }
+    const depth = tried.length;
     if (cell === 0) {
       write(words);
+      for (const [i, thing] of tried.entries()) went[i] = labels[thing] ?? 0;
       return exchanges();
     }
     const mixed = colours.slice();
     const tied = Array.from({ length: sizeOf(cell) }, (_, i) => member(cell, i));
     const own = new Int32Array(words);
     let least: Int32Array | null = null;
+    let leastWent: readonly number[] = [];
     let count = 0;
     for (const thing of tied) {
       colours.set(mixed);
       colours[thing] = mix((colours[thing] ?? 0) + FIRST);
       own.set(words);
       sweep();
+      tried[depth] = thing;
       const exchanged = finish(own);
-      const order = least === null ? -1 : compare(own, least);
+      tried.length = depth;
+      // The same words are the same state; it takes the same places of those that were tried to be an exchange as well.
+      const order = least === null ? -1 : compare(own, least) || compare(went.slice(0, depth + 1), leastWent);
       if (order === 0) count += exchanged;
       if (order >= 0) continue;
       least = own.slice();
+      leastWent = went.slice(0, depth + 1);
       count = exchanged;
     }
     if (least !== null) words.set(least);
+    for (const [i, label] of leastWent.entries()) went[i] = label;
     return count;
   };
 
@@ -407,7 +418,7 @@ export const FIRST = 0x2545f491;
 /** Of two cells the first; 0 is none. */
 const lesser = (a: number, b: number): number => (a === 0 || (b !== 0 && b < a) ? b : a);
 
-function compare(a: Int32Array, b: Int32Array): number {
+function compare(a: ArrayLike<number>, b: ArrayLike<number>): number {
   for (let i = 0; i < a.length; i++) {
     const order = (a[i] ?? 0) - (b[i] ?? 0);
     if (order !== 0) return order;

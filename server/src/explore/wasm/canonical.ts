@@ -199,11 +199,17 @@ function defineFinish(
   ] as const;
   const tied = symmetry.colours * 4;
   const least = symmetry.colours * 8;
-  const copyWords = (from: Code, fromOffset: number, to: Code, toOffset: number): Code =>
+  const places = layout.words * 4;
+  const forTried = (body: Code): Code =>
+    forSteps(i, int(0), i32.shiftLeft(i32.add(get(depth), int(1)), int(2)), 4, body);
+  const copyWords = (from: Code, fromOffset: number, to: Code, toOffset: number): Code => [
     Array.from({ length: layout.words }, (_, word) =>
       store(to, load(from, fromOffset + word * 4), toOffset + word * 4),
-    );
-  // -1, 0 or 1: the first word that differs decides.
+    ),
+    forTried(store(i32.add(to, get(i)), load(i32.add(from, get(i)), fromOffset + places), toOffset + places)),
+  ];
+  // -1, 0 or 1: the first word that differs decides. The same words are the same state; it takes the same places of those
+  // that were tried to be an exchange as well.
   const compare = [
     set(order, int(0)),
     Array.from({ length: layout.words }, (_, word) => word)
@@ -212,6 +218,15 @@ function defineFinish(
         const [a, b] = [load(int(0), tables.out + word * 4), load(get(base), least + word * 4)];
         return when(i32.differ(a, b), set(order, select(i32.lessS(a, b), int(-1), int(1))));
       }),
+    when(
+      i32.isZero(get(order)),
+      forTried(
+        when(i32.isZero(get(order)), [
+          set(spare, load(i32.add(get(base), get(i)), least + places)),
+          set(order, i32.subtract(load(get(i), tables.out + places), get(spare))),
+        ]),
+      ),
+    ),
   ];
   module.define(
     fn,
@@ -224,6 +239,9 @@ function defineFinish(
       ),
       when(i32.isZero(get(cell)), [
         call(of.write),
+        forSteps(i, int(0), i32.shiftLeft(get(depth), int(2)), 4, [
+          store(get(i), load(load(get(i), tables.tried), tables.labels), tables.out + places),
+        ]),
         giveBack(choose("f64", get(depth), call(of.exchanges), f64Number(-1))),
       ]),
       set(base, i32.add(int(tables.tries), i32.multiply(get(depth), int(tables.trySize)))),
@@ -248,6 +266,7 @@ function defineFinish(
           mixed(i32.add(load(get(thing), tables.colours), int(FIRST)), spare),
           tables.colours,
         ),
+        store(i32.shiftLeft(get(depth), int(2)), get(thing), tables.tried),
         call(of.sweep),
         set(own, call(fn, i32.add(get(depth), int(1)))),
         set(order, int(-1)),

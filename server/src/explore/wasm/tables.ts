@@ -37,11 +37,14 @@ export interface Tables {
   /** By list: its things in order; its places. */
   readonly orders: readonly number[];
   readonly places: readonly number[];
+  /** The words of a form, and behind them where those that were tried as the first went to. */
   readonly out: number;
+  /** By depth of trying: the thing that is tried as the first. */
+  readonly tried: number;
   readonly factorials: number;
   /** cells, unequal, exchanges (64 bits) */
   readonly state: number;
-  /** For each depth of trying: colours, those that are tied, the least words. */
+  /** For each depth of trying: colours, those that are tied, the least words and places. */
   readonly tries: number;
   readonly trySize: number;
   readonly end: number;
@@ -62,7 +65,8 @@ export function tablesOf(symmetry: Symmetry, layout: Layout, start: number): Tab
   const { kinds, edges, lists } = symmetry;
   const perStrip = (): number[][] => kinds.map(({ strips }) => strips.map(table));
   const ranks = [...new Set(lists.filter(({ parent }) => parent !== -1).map(({ rank }) => rank))];
-  const trySize = symmetry.colours * 8 + layout.words * 4;
+  const places = most(symmetry) * 4;
+  const trySize = symmetry.colours * 8 + layout.words * 4 + places;
   const tables = {
     ...{ colours: table(), sums: table(), labels: table(), origins: table() },
     ...{ cells: table(), next: table(), counts: table(), markBits: table() },
@@ -73,8 +77,9 @@ export function tablesOf(symmetry: Symmetry, layout: Layout, start: number): Tab
     below: new Map(ranks.map((rank) => [rank, table()])),
     orders: lists.map(({ places }) => take(places.length * 4)),
     places: lists.map(({ places }) => take(places.length * 4)),
-    out: take(layout.words * 4),
     marks: take(marksOf(symmetry).words * 4),
+    out: take(layout.words * 4 + places),
+    tried: take(places),
     factorials: take((symmetry.things + 1) * 8),
     state: take(16),
     ...{ tries: take(most(symmetry) * trySize), trySize },
