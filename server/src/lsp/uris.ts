@@ -48,7 +48,8 @@ export function uriOf(key: string): string {
 }
 
 /** The key of the document that a block is in; any other key as it is. */
-export const documentOf = (key: string): string => key.replace(/#uapi-\d+$/, "");
+export const documentOf = (key: string): string =>
+  key.includes("#uapi-") ? key.replace(/#uapi-\d+$/, "") : key;
 
 /** The canonical uri of a `/`-separated path named in a file; null where a path means nothing. */
 export function resolveUri(from: string, path: string): string | null {
