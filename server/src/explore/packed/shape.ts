@@ -21,10 +21,13 @@ export interface Shape {
 
 /** A claim for each of some topologies, and some more. */
 const KEPT = 8;
+/** Programs of more calls are no matter of moments, and large. */
+const MOST_CALLS = 5_000;
 const kept: { readonly like: unknown; readonly shape: Shape }[] = [];
 
 /** The same for programs that differ only in the bodies of their functions. */
 export function shapeOf(program: Program): Shape {
+  if (program.calls.length > MOST_CALLS) return newShape(program);
   const like = withoutBodies(program);
   const index = kept.findIndex((each) => isSame(each.like, like));
   const [known = { like, shape: newShape(program) }] = index === -1 ? [] : kept.splice(index, 1);
