@@ -52,8 +52,14 @@ function pathToOther(lowering: Lowering, kind: Kind, home: number, field: number
   const isOne = type?.base === "value" && !type.optional && more.length === 0 && strong === true;
   if (!isOne || otherHome === -1 || kind.path !== null) return null;
   let path: readonly number[] | null = null;
-  for (const body of bodiesOf(problem.system)) {
+  for (const { body, params } of bodiesOf(problem.system)) {
     const all = flatten(body);
+    // What is referred to lives as long, if nobody destroys it.
+    const isDestroyed = all.some(
+      (each) =>
+        each.do === "destroy" && kindsOf(problem.system, params, all, each.of)?.includes(other) !== false,
+    );
+    if (isDestroyed) return null;
     if (all.some((each) => each.do === "assign" && each.fields.includes(field))) return null;
     for (const made of all) {
       if (made.do !== "new" || made.kind !== kind.id) continue;
@@ -71,10 +77,46 @@ function pathToOther(lowering: Lowering, kind: Kind, home: number, field: number
   return path?.every((each) => layout.constant[each]) === true ? path : null;
 }
 
-const bodiesOf = ({ operations, kinds }: System): (readonly Stmt[])[] => [
-  ...[...operations.values()].map(({ body }) => body),
-  ...kinds.flatMap(({ on }) => [on.open, on.close, on.release].map((block) => block?.body ?? [])),
+interface Body {
+  readonly body: readonly Stmt[];
+  /** Of what is passed: the kinds that it can be of. */
+  readonly params: readonly (readonly number[])[];
+}
+
+const bodiesOf = ({ operations, kinds }: System): Body[] => [
+  ...[...operations.values()].map(({ body, params }) => ({
+    body,
+    params: params.map(({ type }) => type.kinds),
+  })),
+  ...kinds.flatMap(({ on, id }) =>
+    [on.open, on.close, on.release].flatMap((block) =>
+      block === null ? [] : [{ body: block.body, params: [[id]] }],
+    ),
+  ),
 ];
+
+/** The kinds that a thing can be of, by the text; null: who knows. */
+function kindsOf(
+  system: System,
+  params: Body["params"],
+  all: readonly Stmt[],
+  expr: Expr,
+): readonly number[] | null {
+  if (expr.op === "field") return expr.fields.flatMap((field) => system.fields[field]?.type.kinds ?? []);
+  if (expr.op !== "local") return null;
+  const { slot } = expr;
+  const own = params[slot];
+  if (own !== undefined) return own;
+  // A slot is not used for two things.
+  for (const each of all) {
+    if (each.do === "let" && each.slot === slot) return kindsOf(system, params, all, each.value);
+    if (each.do === "new" && each.slot === slot) return [each.kind];
+    if (each.do !== "for" || each.slot !== slot) continue;
+    if (each.set.set === "kinds") return each.set.kinds;
+    return each.set.set === "having" ? [system.fields[each.set.field]?.kind ?? -1] : null;
+  }
+  return null;
+}
 
 /** What a call that comes this far was asked: that the hardware of the file in `to` is what a path of facts leads to. */
 function pathThere(
