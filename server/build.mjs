@@ -192,6 +192,7 @@ async function bundleAll() {
   // Whatever goes wrong below: no cache is older than its program.
   await rm(resolve(root, "dist/cache"), { recursive: true, force: true });
   const { build } = await import("esbuild");
+  const { version } = JSON.parse(await readFile(resolve(root, "package.json"), "utf8"));
   const built = await Promise.all(
     bundles.map(({ entry, plugins = [], ...options }) =>
       build({
@@ -199,6 +200,7 @@ async function bundleAll() {
         absWorkingDir: root,
         entryPoints: [entry],
         bundle: true,
+        define: { VERSION: JSON.stringify(version) },
         loader: { ".uapi": "text", ".md": "text" },
         logLevel: "warning",
         logOverride: { "direct-eval": "error" },
@@ -257,10 +259,7 @@ async function cacheCode() {
     said += chunk;
     if (said.split("textDocument/publishDiagnostics").length <= texts.length) return;
     server.stdout.removeAllListeners("data").resume();
-    // What requests need is read once, so that V8 need not look where its functions begin and end.
-    const request = { textDocument: { uri: "file:///0.uapi" }, position: { line: 0, character: 0 } };
-    server.stdin.write(framed({ id: 2, method: "textDocument/hover", params: request }));
-    server.stdin.end(framed({ id: 3, method: "shutdown" }) + framed({ method: "exit" }));
+    server.stdin.end(framed({ id: 2, method: "shutdown" }) + framed({ method: "exit" }));
   });
   await Promise.all([ended(commandLine), ended(server)]);
 }

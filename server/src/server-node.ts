@@ -2,7 +2,7 @@
 // `uapi lsp` does. Loads the server itself, which is the same script as in a browser, and gives it Node's means (files,
 // exit, the life of the editor); nothing else is decided here.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker as Thread } from "node:worker_threads";
@@ -16,7 +16,10 @@ import type * as server from "./server.ts";
 import { start } from "./start.ts";
 import { stdinReader, stdoutWriter } from "./stdio.ts";
 
-/** Of the package that this bundle, dist/node/server.cjs, lies in. */
+/** That of the package, from server/build.mjs. */
+declare const VERSION: string;
+
+/** The package that this bundle, dist/node/server.cjs, lies in. */
 const root = join(__dirname, "../..");
 const script = join(root, "dist/server.js");
 const isIpc = process.argv.includes("--node-ipc");
@@ -24,7 +27,7 @@ const [reader, writer] = isIpc ? ipc() : stdio();
 
 const { createServer } = start(script, join(root, "dist/cache/server.bin")) as typeof server; // what it exports
 createServer(reader, writer, {
-  version: ownVersion(),
+  version: VERSION,
   // Our own client, which talks over IPC, shows the shipped proposals itself.
   get proposals() {
     return isIpc ? null : proposalsFolder();
@@ -132,15 +135,4 @@ function isAlive(processId: number): boolean {
 function proposalsFolder(): string | null {
   const folder = join(root, "server/proposals");
   return existsSync(join(folder, "core.uapi")) ? pathToFileURL(folder).href : null;
-}
-
-function ownVersion(): string {
-  try {
-    const place = join(root, "package.json");
-    const manifest: unknown = JSON.parse(readFileSync(place, "utf8"));
-    const named = typeof manifest === "object" && manifest !== null && "version" in manifest;
-    return named ? String(manifest.version) : "unknown";
-  } catch {
-    return "unknown";
-  }
 }

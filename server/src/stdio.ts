@@ -47,8 +47,11 @@ function framing(callback: (message: Message) => void, fail: (message: string) =
     }
     const header = all.toString("latin1", 0, end + headerEnd.length);
     head = Buffer.alloc(0);
-    // The last one: in front of it may be what is left of a message that was lost.
-    const [, digits] = /.*content-length:[ \t]*(\d+)[ \t]*\r\n/is.exec(header) ?? [];
+    // Mostly there is nothing else. The last one: in front of it may be what is left of a message that was lost.
+    const [, digits] =
+      /^Content-Length: (\d+)\r\n\r\n$/.exec(header) ??
+      /.*content-length:[ \t]*(\d+)[ \t]*\r\n/is.exec(header) ??
+      [];
     const length = Number(digits ?? Number.NaN);
     if (length <= longestBody) missing = length;
     else fail("a header without a Content-Length");
