@@ -37,12 +37,19 @@ const sizes = new WeakMap<Expr, number>();
 function sizeOf(lowering: Lowering, expr: Expr): number {
   const seen = sizes.get(expr);
   if (seen !== undefined) return seen;
-  let size = "set" in expr && expr.op !== "in" ? SMALL : 1;
+  let size = isWalk(lowering, expr) ? SMALL : 1;
   for (const child of childrenOf(expr)) if (size <= SMALL) size += sizeOf(lowering, child);
   const body = expr.op === "define" ? (lowering.system.defines[expr.define]?.body ?? null) : null;
   if (body !== null) size += sizeOf(lowering, body);
   sizes.set(expr, size);
   return size;
+}
+
+/** Where there is one file for each piece of hardware, that of one piece is not walked to. */
+function isWalk({ problem }: Lowering, expr: Expr): boolean {
+  if (!("set" in expr) || expr.op === "in" || typeof expr.set === "string") return false;
+  const of = expr.set;
+  return of.set !== "kinds" || of.kinds.some((kind) => problem.bounds.homes[kind] === -1);
 }
 
 /** How much of its value is wanted. */

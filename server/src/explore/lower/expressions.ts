@@ -212,6 +212,7 @@ export function lowerChoice(
   part: (frame: Frame, expr: Expr) => Low,
 ): Low {
   const { builder } = frame;
+  const before = { length: builder.out.length, known: builder.known && new Map(builder.known) };
   const condition = test(frame, expr.condition);
   if (condition.v === "const") return part(frame, condition.value === 1 ? expr.then : expr.otherwise);
   const branch = (of: Expr): { low: Low; before: ReturnType<typeof inside> } => {
@@ -224,7 +225,12 @@ export function lowerChoice(
   const [then, otherwise] = [branch(expr.then), branch(expr.otherwise)];
   const tag = part === lower ? (tagIn(frame, expr) ?? "plain") : "plain";
   const [a, b] = [then.low, otherwise.low];
-  if (a.is === "known" && b.is === "known" && a.raw === b.raw) return a;
+  if (a.is === "known" && b.is === "known" && a.raw === b.raw) {
+    // Nobody wants to know the condition.
+    builder.out.length = before.length;
+    builder.known = before.known;
+    return a;
+  }
   const [one, two] = [valueAs(frame.lowering, a, tag), valueAs(frame.lowering, b, tag)];
   if (then.before.length === 0 && otherwise.before.length === 0)
     return joined(a, b, tag, choose(condition, one, two));
