@@ -29,6 +29,7 @@ interface Message {
   readonly data: unknown;
 }
 
+// The types of the page and of a worker cannot be had together; what runs here is a worker.
 const scope = globalThis as unknown as Scope;
 
 const proverName = "uapi prover";
