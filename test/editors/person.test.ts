@@ -179,7 +179,6 @@ describe.each(hosts)("who makes claims, at $name", (each) => {
   test("claims something that does not hold, and is told so", async () => {
     await person.open("05-peer-detached.uapi");
     await person.writeBelow(claim);
-    await person.squiggles.first().waitFor();
     await person.showProblems();
     await see(
       "the broken rule",
