@@ -124,7 +124,7 @@ export interface Recent {
 }
 
 /** More need not be remembered. */
-export const MOST_RECENT = 2 ** 17;
+export const MOST_RECENT = 2 ** 16;
 
 /** `first` is known from the start. */
 export function createRecent(room: number, first: Int32Array): Recent {
