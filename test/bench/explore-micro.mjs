@@ -6,23 +6,14 @@
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { bundled } from "./bundle.mjs";
 
-const root = resolve(fileURLToPath(import.meta.url), "../../..");
 const folder = await mkdtemp(join(tmpdir(), "uapi-bench-"));
-const bundle = join(folder, "bundle.mjs");
-await build({
-  stdin: {
-    contents: `export { explore } from "./server/src/explore/packed/index.ts";
-               export { model } from "./test/explore/packed-models.ts";`,
-    resolveDir: root,
-  },
-  outfile: bundle,
-  bundle: true,
-  format: "esm",
-  platform: "node",
+const bundle = await bundled(folder, {
+  "server/src/explore/packed/index.ts": ["explore"],
+  "test/explore/packed-models.ts": ["model"],
 });
 const { explore, model } = await import(pathToFileURL(bundle).href);
 await rm(folder, { recursive: true });

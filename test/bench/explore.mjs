@@ -6,11 +6,10 @@ import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { bundled, root } from "./bundle.mjs";
 
-const root = resolve(fileURLToPath(import.meta.url), "../../..");
 const folder = await mkdtemp(join(tmpdir(), "uapi-bench-"));
 const uapi = [process.execPath, join(root, "dist/cli.js")];
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
@@ -54,25 +53,14 @@ const shipped = (groups, devices) => {
   return `use group_bind\n\ntopology machine {\n  iommu vtd\n${Array.from({ length: groups }, (_, g) => group(g + 1)).join("")}}\n\nverify group_bind on machine {\n  safe\n}\n`;
 };
 
-const bundle = join(folder, "bundle.mjs");
-await build({
-  stdin: {
-    contents: `export { createSession } from "./server/src/analysis/session.ts";
-               export { posedBlock } from "./server/src/analysis/verify-problems.ts";
-               export { verifyBlocksOf } from "./server/src/features/verify/blocks.ts";
-               export { lower } from "./server/src/explore/lower/index.ts";
-               export { explore } from "./server/src/explore/packed/index.ts";
-               export { preparedIn } from "./server/src/node.ts";
-               export { promela } from "./server/src/interop/promela.ts";`,
-    resolveDir: root,
-  },
-  outfile: bundle,
-  bundle: true,
-  minify: true,
-  format: "esm",
-  platform: "node",
-  logLevel: "error",
-  loader: { ".uapi": "text" },
+const bundle = await bundled(folder, {
+  "server/src/analysis/session.ts": ["createSession"],
+  "server/src/analysis/verify-problems.ts": ["posedBlock"],
+  "server/src/features/verify/blocks.ts": ["verifyBlocksOf"],
+  "server/src/explore/lower/index.ts": ["lower"],
+  "server/src/explore/packed/index.ts": ["explore"],
+  "server/src/node.ts": ["preparedIn"],
+  "server/src/interop/promela.ts": ["promela"],
 });
 const { createSession, posedBlock, verifyBlocksOf, lower, explore, preparedIn, promela } = await import(
   pathToFileURL(bundle).href

@@ -4,28 +4,17 @@
 
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { bundled, root } from "./bundle.mjs";
 
-const root = resolve(fileURLToPath(import.meta.url), "../../..");
 const folder = await mkdtemp(join(tmpdir(), "uapi-bench-"));
-const bundle = join(folder, "bundle.mjs");
-await build({
-  stdin: {
-    contents: `export { createSession } from "./server/src/analysis/session.ts";
-               export { repairsFor, USUAL_TRIES } from "./server/src/features/repair/repair.ts";
-               export { actionsAt } from "./server/src/features/code-actions.ts";
-               export { isOfStep } from "./server/src/features/code-actions/repair.ts";
-               export { withoutExpectations } from "./test/support/without-expectations.ts";`,
-    resolveDir: root,
-  },
-  outfile: bundle,
-  bundle: true,
-  minify: true,
-  format: "esm",
-  platform: "node",
-  loader: { ".uapi": "text" },
+const bundle = await bundled(folder, {
+  "server/src/analysis/session.ts": ["createSession"],
+  "server/src/features/repair/repair.ts": ["repairsFor", "USUAL_TRIES"],
+  "server/src/features/code-actions.ts": ["actionsAt"],
+  "server/src/features/code-actions/repair.ts": ["isOfStep"],
+  "test/support/without-expectations.ts": ["withoutExpectations"],
 });
 const { createSession, repairsFor, USUAL_TRIES, actionsAt, isOfStep, withoutExpectations } = await import(
   pathToFileURL(bundle).href

@@ -5,12 +5,11 @@
 import { spawnSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { bundled } from "./bundle.mjs";
 import { scenarioText } from "./script.mjs";
 
-const root = resolve(fileURLToPath(import.meta.url), "../../..");
 const STEPS = 10_000;
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 const noFiles = {
@@ -20,19 +19,9 @@ const noFiles = {
 };
 
 const folder = await mkdtemp(join(tmpdir(), "uapi-bench-"));
-const bundle = join(folder, "bundle.mjs");
-await build({
-  stdin: {
-    contents: `export { createSession } from "./server/src/analysis/session.ts";
-               export { parse } from "./server/src/syntax/generated/parser.js";`,
-    resolveDir: root,
-  },
-  outfile: bundle,
-  bundle: true,
-  minify: true,
-  format: "esm",
-  platform: "node",
-  loader: { ".uapi": "text" },
+const bundle = await bundled(folder, {
+  "server/src/analysis/session.ts": ["createSession"],
+  "server/src/syntax/generated/parser.js": ["parse"],
 });
 const { createSession, parse } = await import(pathToFileURL(bundle).href);
 

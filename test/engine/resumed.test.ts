@@ -8,18 +8,9 @@ import { everything } from "../../server/src/engine/run.ts";
 import { difference } from "../support/edit-scripts.ts";
 import { memoryFiles } from "../support/memory-files.ts";
 
-vi.mock("../../server/src/base/sequence.ts", async (load) => {
-  const open: { readonly pack: () => void }[] = [];
-  return {
-    ...(await load<object>()),
-    usualBlock: 4,
-    use(block: { readonly pack: () => void }) {
-      if (open.includes(block)) return;
-      open.push(block);
-      if (open.length > 3) open.shift()?.pack();
-    },
-  };
-});
+vi.mock("../../server/src/base/sequence.ts", async (load) =>
+  (await import("../support/small-blocks.ts")).smallBlocks(await load<object>()),
+);
 
 const uri = "main.uapi";
 

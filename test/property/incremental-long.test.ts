@@ -12,18 +12,9 @@ import { type Action, actions, applied, editsOf } from "../support/edit-scripts.
 import { memoryFiles } from "../support/memory-files.ts";
 import { type Start, starts } from "./incremental-texts.ts";
 
-vi.mock("../../server/src/base/sequence.ts", async (load) => {
-  const open: { readonly pack: () => void }[] = [];
-  return {
-    ...(await load<object>()),
-    usualBlock: 4,
-    use(block: { readonly pack: () => void }) {
-      if (open.includes(block)) return;
-      open.push(block);
-      if (open.length > 3) open.shift()?.pack();
-    },
-  };
-});
+vi.mock("../../server/src/base/sequence.ts", async (load) =>
+  (await import("../support/small-blocks.ts")).smallBlocks(await load<object>()),
+);
 
 const uri = "file:///main.uapi";
 const soak = process.env.SOAK === "1";
