@@ -1,7 +1,7 @@
 // The command line's entry: gives the commands (commands/) Node's files, streams and exit status. Nothing else is
 // decided here.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createSession, type Session } from "./analysis/session.ts";
 import type { AnalysisOptions, Files } from "./analysis.ts";
@@ -10,6 +10,9 @@ import { run } from "./commands/run.ts";
 import { formatText } from "./features/format.ts";
 import { decodeText, diskFiles, findFiles, loadFile, preparedIn } from "./node.ts";
 import { SHIPPED, shippedTexts } from "./semantics/shipped.ts";
+
+/** That of the package, from server/build.mjs. */
+declare const VERSION: string;
 
 const cwd = process.cwd();
 const { stdout, stderr, env } = process;
@@ -45,9 +48,7 @@ const sessionOf = (files: Files, options: AnalysisOptions): Session => {
 };
 
 const tool: Tool = {
-  get version() {
-    return ownVersion();
-  },
+  version: VERSION,
   analyse: (uri, files, options) => sessionOf(files, options).analyse(uri),
   view: (uri, files) => sessionOf(files, {}).view(uri),
   formatText,
@@ -71,10 +72,3 @@ void run(process.argv.slice(2), io, tool).then((status) => {
   if ([stdout, stderr].every(({ writableLength, errored }) => writableLength === 0 && errored === null))
     process.exit();
 });
-
-/** Of the package that the bundle, dist/command-line.cjs, lies in. */
-function ownVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(__dirname, "../package.json"), "utf8"));
-  const named = typeof manifest === "object" && manifest !== null && "version" in manifest;
-  return named ? String(manifest.version) : "unknown";
-}

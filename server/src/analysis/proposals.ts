@@ -6,6 +6,7 @@ import type { Problem } from "../semantics/context.ts";
 import { chainOf, type Library } from "../semantics/link.ts";
 import type { Link } from "../semantics/members.ts";
 import { isPrepared, type Prepared } from "./outlines.ts";
+import { hasErrorIn } from "./syntax-findings.ts";
 
 export interface Usable extends Compiled {
   /** core … derived. */
@@ -52,17 +53,7 @@ function restored(prepared: Prepared | null, links: readonly Link[]): Usable | n
 function compile(links: readonly Link[], problems: readonly Problem[]): Usable {
   const compiled = compileProposal(links);
   const all: Problem[] = [...problems, ...compiled.problems];
-  const broken = links.some(({ declaration }) => !isPrepared(declaration) && hasErrorNode(declaration));
+  const broken = links.some(({ declaration }) => !isPrepared(declaration) && hasErrorIn(declaration));
   const sound = !broken && all.every(({ severity }) => severity !== undefined && severity !== "error");
   return { system: compiled.system, links, problems: all, sound };
-}
-
-function hasErrorNode(node: unknown): boolean {
-  const stack: unknown[] = [node];
-  for (let part = stack.pop(); stack.length > 0 || part !== undefined; part = stack.pop()) {
-    if (typeof part !== "object" || part === null) continue;
-    if ("kind" in part && part.kind === "error") return true;
-    stack.push(...Object.values(part));
-  }
-  return false;
 }

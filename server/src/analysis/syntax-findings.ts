@@ -35,7 +35,7 @@ const errorsInBlock = perBlock((block: RowBlock): readonly ErrorNode[] => {
   return errors;
 });
 
-/** Whether some part of a row's tree did not parse. */
+/** Whether some part of a tree did not parse. */
 export function hasErrorIn(root: unknown): boolean {
   const errors: ErrorNode[] = [];
   collect(root, 0, errors);

@@ -4,7 +4,14 @@ import type { Files } from "../analysis.ts";
 import { cut, oneLine } from "../base/columns.ts";
 import type { Limits, Progress } from "../explore/problem.ts";
 import { comparePair, isSame } from "../features/compare/pair.ts";
-import { type Side, shippedNames, sideOf, type Wanted } from "../features/compare/side.ts";
+import {
+  claimFor,
+  reaching,
+  type Side,
+  shippedNames,
+  sideOf,
+  type Wanted,
+} from "../features/compare/side.ts";
 import { type UseCaseRow, useCase } from "../features/compare/use-case.ts";
 import { pairText, useCaseText } from "../report/compare.ts";
 import { pairJson, useCaseJson } from "../report/compare-json.ts";
@@ -46,7 +53,7 @@ export function compare(options: Options, io: Io): number {
   try {
     const wanted = (names.length > 0 ? names : shippedNames()).map((name) => wantedProposal(name, io));
     const topology = wantedTopology(options.value("on"), wanted, io);
-    const claim = goal === undefined ? "safe" : `reach "the goal": ${goal.replace(/\s+/g, " ")}`;
+    const claim = claimFor(goal);
     const files = filesFor([...wanted, ...(topology === null ? [] : [topology])], io);
     const sides = wanted.map((proposal) => sideFor(files, { proposal, topology, claim, bounds }));
     if (goal === undefined) {
@@ -111,9 +118,7 @@ function filesFor(wanted: readonly Wanted[], io: Io): Files {
     const found = file === null ? null : io.find(file);
     return found?.kind === "file" ? [found.root] : [];
   });
-  const disk = io.files(roots);
-  const named = new Set(wanted.map(({ file }) => file));
-  return { ...disk, resolve: (from, path) => (named.has(path) ? path : disk.resolve(from, path)) };
+  return reaching(io.files(roots), new Set(wanted.map(({ file }) => file)));
 }
 
 function numberOf(options: Options, name: "tasks" | "depth" | "states"): number | null {

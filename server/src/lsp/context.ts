@@ -45,7 +45,8 @@ export interface Context {
   readonly spot: (document: TextDocumentIdentifier, position: Position) => Spot | null;
   /** The document, or every block of a Markdown document. */
   readonly targets: (document: TextDocumentIdentifier) => readonly Target[];
-  /** The same, when nothing about it is still to be found out: for what is asked after every key, and can wait. */
+  /** The same, when nothing about it is still to be found out: for what is asked after every key, and can wait.
+   * None when it was cancelled. */
   readonly settled: (
     document: TextDocumentIdentifier,
     token: CancellationToken,

@@ -189,7 +189,7 @@ export function createServer(reader: MessageReader, writer: MessageWriter, host:
     },
     async settled(document, token) {
       await Promise.race([publisher.settled(keyOf(document.uri)), cancelled(token)]);
-      return context.targets(document);
+      return token.isCancellationRequested ? [] : context.targets(document);
     },
     async workspace(token) {
       const found = new Map<string, { uri: string; version: number }>();

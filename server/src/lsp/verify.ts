@@ -137,9 +137,9 @@ export function createVerifier(parts: VerifierParts): Verifier {
         for (const block of verifyBlocksOf(view)) {
           const memo = memoOf(view, block);
           const part = memo?.parts.find(({ run }) => run === null);
-          if (memo !== undefined && part === undefined) continue;
-          if (memo !== undefined && part !== undefined) start(memo, part);
-          else memos.set(placeOf(block), memoFor(view, block));
+          if (memo === undefined) memos.set(placeOf(block), memoFor(view, block));
+          else if (part !== undefined) start(memo, part);
+          else continue;
           changed(key);
           return;
         }

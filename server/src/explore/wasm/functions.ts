@@ -31,11 +31,8 @@ import { createModule, type ModuleBuilder, type Signature } from "./module.ts";
 import type { Plan } from "./plan.ts";
 import { definePut } from "./states.ts";
 
-export interface Compiled {
-  /** By function of the program: its number in the module. */
-  readonly numbers: ReadonlyMap<number, number>;
-  readonly type: ValueType;
-}
+/** By function of the program: its number in the module. */
+export type Compiled = ReadonlyMap<number, number>;
 
 interface Context {
   readonly program: Program;
@@ -60,10 +57,10 @@ export function importFunctions(
   program: Program,
   module: ModuleBuilder,
   named: Iterable<readonly [fn: number, name: string]>,
-): Compiled {
+): Map<number, number> {
   const numbers = new Map<number, number>();
   for (const [fn, name] of named) numbers.set(fn, module.importAs(name, signatureOf(program, fn)));
-  return { numbers, type: typeIn(program) };
+  return numbers;
 }
 
 function signatureOf(program: Program, fn: number): Signature {
@@ -78,12 +75,10 @@ export function emitFunctions(program: Program, plan: Plan, own: readonly number
   const type = typeIn(program);
   const outside = new Set(own.flatMap((fn) => [...calledBy(program.functions[fn])]));
   for (const fn of own) outside.delete(fn);
-  const numbers = new Map(
-    importFunctions(
-      program,
-      module,
-      [...outside].map((fn) => [fn, nameOf(fn)]),
-    ).numbers,
+  const numbers = importFunctions(
+    program,
+    module,
+    [...outside].map((fn) => [fn, nameOf(fn)]),
   );
   const put = definePut(module, program, plan);
   for (const fn of own) numbers.set(fn, module.declare(signatureOf(program, fn)));
@@ -101,7 +96,7 @@ export function emitFunctions(program: Program, plan: Plan, own: readonly number
 
 /** A function that gives `value`, for goals and calls that are no more than that. */
 export const callWith = (program: Program, compiled: Compiled, fn: number, args: readonly number[]): Code =>
-  call(compiled.numbers.get(fn) ?? 0, ...args.map((arg) => (program.wide ? long(arg) : int(arg))));
+  call(compiled.get(fn) ?? 0, ...args.map((arg) => (program.wide ? long(arg) : int(arg))));
 
 const constant = ({ program }: Context, value: number): Code => (program.wide ? long(value) : int(value));
 

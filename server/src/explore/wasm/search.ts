@@ -6,9 +6,11 @@ import { entriesOf, type Form, isRefused } from "../packed/shape.ts";
 import { argumentsOf, type Symmetry } from "../packed/symmetry.ts";
 import { DONE, FAILED, HEADER, ORDER, type Program } from "../program.ts";
 import { addOrbit, type CanonicalFunctions, defineCanonical, isRepeated } from "./canonical.ts";
+import { nothing } from "./canonical-parts.ts";
 import {
   type Code,
   call,
+  drop,
   f64Less,
   f64Number,
   get,
@@ -65,8 +67,6 @@ interface Parts {
   readonly find: number;
 }
 
-const nothing = { params: [], results: [] } as const;
-
 /** What the search imports for each of `entriesOf`. */
 export const entryName = (index: number): string => `e${index}`;
 
@@ -115,7 +115,7 @@ function defineLoad({ module, program, plan, compiled }: Parts, unpack: number):
     const at = plan.cells + cell * plan.cellSize;
     return program.wide ? storeLong(int(0), long(0), at) : store(int(0), int(0), at);
   });
-  const derive = program.derive === -1 ? [] : [callWith(program, compiled, program.derive, []), 0x1a];
+  const derive = program.derive === -1 ? [] : drop(callWith(program, compiled, program.derive, []));
   module.define(
     fn,
     [],
@@ -124,11 +124,8 @@ function defineLoad({ module, program, plan, compiled }: Parts, unpack: number):
   return fn;
 }
 
-const flagCell = ({ program, plan }: Parts, cell: number): Code => {
-  const at = load(int(0), plan.cells + cell * plan.cellSize);
-  // Flags have 32 bits, the lower half of a wide cell.
-  return program.wide ? at : at;
-};
+/** Flags have 32 bits, the lower half of a wide cell. */
+const flagCell = ({ plan }: Parts, cell: number): Code => load(int(0), plan.cells + cell * plan.cellSize);
 
 export const goalAt = (plan: Plan, goal: number): number => plan.goals + goal * 12;
 

@@ -50,6 +50,16 @@ export interface SideOptions {
   readonly bounds: readonly string[];
 }
 
+/** What two proposals are compared by, or all that are asked for one use case. */
+export const claimFor = (goal: string | undefined): string =>
+  goal === undefined ? "safe" : `reach "the goal": ${goal.replace(/\s+/g, " ")}`;
+
+/** The made-up text names a file by its uri, wherever that lies. */
+export const reaching = (files: Files, named: ReadonlySet<string | null>): Files => ({
+  ...files,
+  resolve: (from, path) => (named.has(path) ? path : files.resolve(from, path)),
+});
+
 export function sideOf(files: Files, { proposal, topology, claim, bounds }: SideOptions): SideOr {
   const listed = [...new Set([proposal, ...(topology === null ? [] : [topology])].map(({ file }) => file))];
   const uses = listed.flatMap((file) => (file === null ? [] : [`use ${quote(file)}`]));

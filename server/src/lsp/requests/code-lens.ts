@@ -13,7 +13,7 @@ export const codeLens: Feature = {
     context.connection.onCodeLens(async ({ textDocument }, token) => {
       if (!context.settings().codeLens.enabled) return [];
       const targets = await context.settled(textDocument, token);
-      return token.isCancellationRequested ? [] : targets.flatMap((target) => lensesIn(context, target));
+      return targets.flatMap((target) => lensesIn(context, target));
     });
   },
 };

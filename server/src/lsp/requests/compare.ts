@@ -4,7 +4,14 @@
 import type { CancellationToken } from "vscode-languageserver";
 import type { Limits, Progress } from "../../explore/problem.ts";
 import { comparePair } from "../../features/compare/pair.ts";
-import { type Side, shippedNames, sideOf, type Wanted } from "../../features/compare/side.ts";
+import {
+  claimFor,
+  reaching,
+  type Side,
+  shippedNames,
+  sideOf,
+  type Wanted,
+} from "../../features/compare/side.ts";
 import { type UseCaseRow, useCase } from "../../features/compare/use-case.ts";
 import { pairText, useCaseText } from "../../report/compare.ts";
 import { SHIPPED } from "../../semantics/shipped.ts";
@@ -59,14 +66,8 @@ async function comparison(
     choices.find((choice) => choice.name === name && kinds.includes(choice.kind))?.file ?? null;
   const place: Wanted | null =
     topology === undefined ? null : { file: fileOf(topology, ["topology"]), name: topology };
-  const claim = goal === undefined ? "safe" : `reach "the goal": ${goal.replace(/\s+/g, " ")}`;
-  const { files } = context;
-  // The comparison's own text names a document by its key, wherever that lies.
-  const named = new Set(choices.flatMap(({ file }) => file ?? []));
-  const reachable = {
-    ...files,
-    resolve: (from: string, path: string) => (named.has(path) ? path : files.resolve(from, path)),
-  };
+  const claim = claimFor(goal);
+  const reachable = reaching(context.files, new Set(choices.flatMap(({ file }) => file ?? [])));
   const names = proposals.length === 0 ? shippedNames() : proposals;
   const sides: Side[] = [];
   for (const name of names) {

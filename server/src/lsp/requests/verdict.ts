@@ -14,7 +14,7 @@ export const verdict: Feature = {
         token: CancellationToken,
       ): Promise<Verdict | null> => {
         const targets = await settled(textDocument, token);
-        if (targets.length === 0 || token.isCancellationRequested) return null;
+        if (targets.length === 0) return null;
         const summaries = targets.map(({ view }) => view.analysis.summary);
         return {
           scenarios: summaries.reduce((sum, { scenarios }) => sum + scenarios, 0),
