@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { shippedText } from "../../server/src/semantics/shipped.ts";
 import { type Document, editDocument, parseDocument } from "../../server/src/syntax/document.ts";
 import { parseChunk, parseRow, parseWhole } from "../../server/src/syntax/parse.ts";
 import { sample } from "../syntax/sample.ts";
@@ -242,6 +243,45 @@ describe("editing", () => {
         }
       }),
       { numRuns: 800 },
+    );
+  });
+
+  test("of the members of a proposal, too", { timeout }, () => {
+    const proposal = shippedText("group_bind_join.uapi") ?? "";
+    const texts = fc.constantFrom(
+      proposal,
+      proposal.replaceAll("\n", "\r\n"),
+      `use core\n${proposal}${sample}`,
+      sample + proposal,
+    );
+    const piece = fc.oneof(
+      fc.constantFrom(...tokens),
+      fc.constantFrom("a", "", "}", "{", "\n", "// x\n", "("),
+    );
+    const edits = fc.array(
+      fc.record({
+        at: fc.double({ min: 0, max: 1, noNaN: true }),
+        length: fc.nat(3),
+        text: piece,
+        undo: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(texts, edits, (from, script) => {
+        let document = parseDocument(from);
+        const apply = (start: number, length: number, piece: string): void => {
+          document = editDocument(document, { start, end: start + length, text: piece });
+          expect(withoutIds(document)).toEqual(withoutIds(parseDocument(document.text)));
+        };
+        for (const { at, length, text: piece, undo } of script) {
+          const start = Math.floor(at * document.length);
+          const gone = document.text.slice(start, start + length);
+          apply(start, length, piece);
+          if (undo) apply(start, piece.length, gone);
+        }
+      }),
+      { numRuns: 200 },
     );
   });
 });

@@ -48,6 +48,33 @@ export interface Block {
   readonly declaration: Declaration;
   readonly errors: readonly ErrorNode[];
   readonly end: number;
+  readonly seams: Seams;
+}
+
+/**
+ * The places between the members of a proposal, where nothing but the block itself is open: reading can end or begin
+ * there. `at` are relative to the item, `counts` the members in front of each.
+ */
+export interface Seams {
+  readonly at: readonly number[];
+  readonly counts: readonly number[];
+  /** Some member leaves brackets open: see layout.ts. */
+  readonly lookedFar: boolean;
+}
+
+const seamsIn = new WeakMap<Declaration, Seams>();
+
+/** Of a proposal whose blocks are all closed. */
+export const seamsOf = (declaration: Declaration): Seams | undefined => seamsIn.get(declaration);
+
+export function rememberSeams(declaration: Declaration, seams: Seams): void {
+  seamsIn.set(declaration, seams);
+}
+
+/** Where reading begins, when it does not behind the head; and whether it may end at a seam. */
+export interface Within {
+  readonly at: number;
+  readonly isEnd: (at: number) => boolean;
 }
 
 export const neverClosed = (brace: number): ErrorNode =>
@@ -58,15 +85,25 @@ export function startsDeclaration(chunk: Chunk): boolean {
   return chunk.indent === 0 && chunk.first.starts === "declaration";
 }
 
-/** Reads the block of `head` up to its end; `start` is where the item starts. `head` spans are relative to that. */
-export function readBlock(source: Source, start: number, head: Declaration | null, opening: Chunk): Block {
+/**
+ * Reads the block of `head` up to its end, or a part `within` it; `start` is where the item starts. `head` spans are
+ * relative to that.
+ */
+export function readBlock(
+  source: Source,
+  start: number,
+  head: Declaration | null,
+  opening: Pick<Chunk, "codeEnd" | "indent" | "end">,
+  within: Within | null = null,
+): Block {
   const { text } = source;
   const errors: ErrorNode[] = [];
   const root = frameOf(head, opening.codeEnd - 1 - start, opening.indent);
   const frames: Frame[] = [root];
   let result: unknown = null;
   let top: Frame = root;
-  let at = opening.end;
+  const seams: { at: number[]; counts: number[] } = { at: [], counts: [] };
+  let at = within?.at ?? opening.end;
   let end = opening.codeEnd - start;
   let docs = -1;
   let suspect: Frame | null = null; // a block that, by the indentation, should have been closed earlier
@@ -103,6 +140,14 @@ export function readBlock(source: Source, start: number, head: Declaration | nul
   };
 
   for (;;) {
+    if (frames.length === 1 && docs < 0 && suspect === null && errors.length === 0) {
+      seams.at.push(at - start);
+      seams.counts.push(root.items.length);
+      if (within?.isEnd(at)) {
+        pop(end, false);
+        break;
+      }
+    }
     const chunk = nextChunk(source, at);
     if (at >= text.length || startsDeclaration(chunk)) {
       abandon(0);
@@ -149,7 +194,7 @@ export function readBlock(source: Source, start: number, head: Declaration | nul
     }
   }
   const declaration = head === null || result === null ? (head as Declaration) : (result as Declaration);
-  return { declaration, errors, end: at };
+  return { declaration, errors, end: at, seams: { ...seams, lookedFar: source.lookedFar } };
 
   function readElse(chunk: Chunk): void {
     const base = chunk.code - start;

@@ -4,11 +4,13 @@
 // blocks open.
 // Only the text around the edit is put together for that.
 
-import { lastAtOrBefore, lengthenedAt, runningSums } from "../base/sequence.ts";
+import { lastAtOrBefore, lengthenedAt, replacedAt, runningSums } from "../base/sequence.ts";
+import { editBlock } from "./edit-block.ts";
 import { editRow, type RowEdit } from "./edit-row.ts";
 import { takeOverItems } from "./identity.ts";
 import { type Item, type Kept, type Known, type Reader, readItem, readOn } from "./items.ts";
 import { lookAhead, sourceOf } from "./layout.ts";
+import { linesAbove } from "./places.ts";
 import {
   depthAfter,
   endsLine,
@@ -119,7 +121,8 @@ export function rowStart({ rows, rowsStart }: Item, index: number): number {
 export function editDocument(document: Document, edit: Edit): Document {
   const start = Math.max(0, Math.min(edit.start, document.length));
   const end = Math.max(start, Math.min(edit.end, document.length));
-  const within = editWithinRow(document, start, end, edit.text);
+  const within =
+    editWithinRow(document, start, end, edit.text) ?? editWithinBlock(document, start, end, edit.text);
   if (within !== null) return within;
   const around = textIn(document, start - 1, start) + edit.text + textIn(document, end, end + 1);
   // A comment may have got its end, however far above it starts.
@@ -146,6 +149,28 @@ function editWithinRow(document: Document, start: number, end: number, text: str
   const moved = lengthenedAt(starts, index, edit.after.length - item.length);
   return documentFrom(edited, nextId, moved, { ...edit, from: items, index }, null);
 }
+
+/** What nearly every key in a proposal does: some of its members become others. */
+function editWithinBlock(document: Document, start: number, end: number, text: string): Document | null {
+  const { items, starts, nextId } = document;
+  const index = lastAtOrBefore(starts, items.length, start);
+  const item = items[index];
+  if (item?.declaration?.kind !== "proposal") return null;
+  const at = starts[index] ?? 0;
+  const behind = at + item.length;
+  const until = Math.min(document.length, behind + farLook);
+  const before = items[index - 1]?.declaration?.kind;
+  const around = { isAll: until === document.length, isFirst: index === 0 || before === "use" };
+  const own = { start: start - at, end: end - at, text };
+  const after = editBlock(item, own, textIn(document, behind, until), around);
+  if (after === null) return null;
+  const edited = replacedAt(items, index, after);
+  const moved = lengthenedAt(starts, index, after.length - item.length);
+  return documentFrom(edited, nextId, moved, null, null);
+}
+
+/** More than enough text for as many lines as anything looks ahead. */
+const farLook = 4096;
 
 /** How much text behind an edit is looked at first; while that is not enough, eight times as much. */
 const firstLook = 512;
@@ -311,16 +336,4 @@ function linesBefore(document: Document, at: number, count: number): number {
     const found = linesAbove(text, at - from, count);
     if (found > 0 || from === 0) return from + found;
   }
-}
-
-/** The same in a text; 0 when there are fewer lines. */
-function linesAbove(text: string, at: number, count: number): number {
-  let left = count;
-  let i = at;
-  while (i > 0) {
-    const c = text.charCodeAt(i - 1);
-    if (isBreak(c) && !(c === 13 && text.charCodeAt(i) === 10) && left-- === 0) return i;
-    i--;
-  }
-  return 0;
 }

@@ -3,7 +3,7 @@
 
 import { usualBlock } from "../base/sequence.ts";
 import type { Declaration, ErrorNode } from "./ast.ts";
-import { neverClosed, readBlock, startsDeclaration, tooNested } from "./blocks.ts";
+import { neverClosed, readBlock, rememberSeams, startsDeclaration, tooNested } from "./blocks.ts";
 import { type Chunk, maxDepth, nextChunk, type Source } from "./layout.ts";
 import { errorNode, parseChunk } from "./parse.ts";
 import {
@@ -108,6 +108,8 @@ export function readItem(reader: Reader, start: number): Item {
   const known = parsed.kind !== "error" && isBlock(parsed.kind) ? parsed : null;
   const block = readBlock(source, start, known, chunk);
   const end = (known === null ? behindJunk : behind)(source, block.end);
+  const isClosed = block.declaration?.kind === "proposal" && !block.declaration.open;
+  if (isClosed && block.errors.length === 0) rememberSeams(block.declaration, block.seams);
   return whole(end, known === null ? parsed : block.declaration, block.errors);
 }
 

@@ -47,3 +47,15 @@ export function countBreaks(text: string, from: number, to: number, limit: numbe
   }
   return count;
 }
+
+/** The start of the line that is `count` lines above the one at `at`; 0 when there are fewer lines. */
+export function linesAbove(text: string, at: number, count: number): number {
+  let left = count;
+  let i = at;
+  while (i > 0) {
+    const c = text.charCodeAt(i - 1);
+    if (isBreak(c) && !(c === 13 && text.charCodeAt(i) === 10) && left-- === 0) return i;
+    i--;
+  }
+  return 0;
+}

@@ -22,6 +22,26 @@ function shiftedValue(value: unknown, by: number): unknown {
   return copy;
 }
 
+interface Move {
+  readonly of: object;
+  readonly by: number;
+}
+const moves = new WeakMap<object, Move>();
+
+/** As `shifted`, and it is remembered what it was: see `unmoved`. */
+export function moved<T extends object>(node: T, by: number): T {
+  const before = unmoved(node);
+  const move = { of: before.of, by: before.by + by };
+  // It is what it was made of, or a copy of that.
+  if (move.by === 0) return move.of as T;
+  const copy = by === 0 ? node : (shifted(move.of, move.by) as T);
+  moves.set(copy, move);
+  return copy;
+}
+
+/** The first of all nodes that were moved to become this one, and how far. */
+export const unmoved = (node: object): Move => moves.get(node) ?? { of: node, by: 0 };
+
 /** Whether nodes lie deeper inside each other than everyone can be asked to follow. */
 export function isTooDeep(tree: unknown): boolean {
   let level: unknown[] = [tree];
