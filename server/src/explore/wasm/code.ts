@@ -109,6 +109,7 @@ export const i64 = {
   equal: binary(0x51),
   differ: binary(0x52),
   lessS: binary(0x53),
+  lessU: binary(0x54),
   moreS: binary(0x55),
   atMostS: binary(0x57),
   atLeastS: binary(0x59),
@@ -119,8 +120,10 @@ export const i64 = {
   remainderS: binary(0x81),
   and: binary(0x83),
   or: binary(0x84),
+  xor: binary(0x85),
   shiftLeft: binary(0x86),
   shiftRightS: binary(0x87),
+  shiftRightU: binary(0x88),
 } as const;
 
 export const toInt = unary(0xa7);
