@@ -100,7 +100,7 @@ describe("any text yields a tree", () => {
         expect(node.start).toBeGreaterThanOrEqual(0);
         expect(node.end).toBeLessThanOrEqual(input.length);
       }),
-      { numRuns: 1000 },
+      { numRuns: 250 },
     );
   });
 });
@@ -201,7 +201,7 @@ describe("two ways to the same tree", () => {
           if (whole.kind === "file") expect(wholeTree(document)).toEqual(whole.declarations);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 2500 },
     );
   });
 });
@@ -252,17 +252,19 @@ describe("editing", () => {
       proposal,
       proposal.replaceAll("\n", "\r\n"),
       `use core\n${proposal}${sample}`,
+      `proposal p {\n${"  const A = 1\n  op f(a: b) { close a }\n".repeat(6)}}\n${sample}`,
       sample + proposal,
     );
     const piece = fc.oneof(
       fc.constantFrom(...tokens),
-      fc.constantFrom("a", "", "}", "{", "\n", "// x\n", "("),
+      fc.constantFrom("a", "", "}", "{", "\n", "// x\n", "(", "and ", "else {"),
     );
     const edits = fc.array(
       fc.record({
         at: fc.double({ min: 0, max: 1, noNaN: true }),
         length: fc.nat(3),
         text: piece,
+        isAtCode: fc.boolean(),
         undo: fc.boolean(),
       }),
       { minLength: 1, maxLength: 8 },
@@ -274,14 +276,15 @@ describe("editing", () => {
           document = editDocument(document, { start, end: start + length, text: piece });
           expect(withoutIds(document)).toEqual(withoutIds(parseDocument(document.text)));
         };
-        for (const { at, length, text: piece, undo } of script) {
-          const start = Math.floor(at * document.length);
+        for (const { at, length, text: piece, isAtCode, undo } of script) {
+          const near = Math.floor(at * document.length);
+          const start = isAtCode ? near + document.text.slice(near).search(/(?<=\n *)\S|$/) : near;
           const gone = document.text.slice(start, start + length);
           apply(start, length, piece);
           if (undo) apply(start, piece.length, gone);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 250 },
     );
   });
 });
