@@ -252,7 +252,7 @@ describe("editing", () => {
       proposal,
       proposal.replaceAll("\n", "\r\n"),
       `use core\n${proposal}${sample}`,
-      `proposal p {\n${"  const A = 1\n  op f(a: b) { close a }\n".repeat(6)}}\n${sample}`,
+      `proposal p {\n${"  const A = 1\n  op f(a: b) { close a }\n".repeat(6)}}\n`,
       sample + proposal,
     );
     const piece = fc.oneof(
