@@ -145,6 +145,22 @@ describe("editing", () => {
     expect(brokenInvariant(after)).toBeNull();
   });
 
+  test("members far from an edit stay the same objects", () => {
+    const members = Array.from({ length: 20 }, (_, i) => `  const C${i} = ${i}`);
+    const before = parseDocument(`proposal p {\n${members.join("\n")}\n}\n`);
+    const bodyOf = ({ items: [item] }: Document): readonly unknown[] =>
+      item?.declaration?.kind === "proposal" ? item.declaration.body : [];
+    const at = before.text.indexOf("const C10");
+    // The line in front goes on with it.
+    const after = editDocument(before, { start: at, end: at, text: "+ " });
+    expect(withoutIds(after)).toEqual(withoutIds(parseDocument(after.text)));
+    expect(bodyOf(after).slice(0, 8)).toEqual(bodyOf(before).slice(0, 8));
+    expect(bodyOf(after)[0]).toBe(bodyOf(before)[0]);
+    const again = editDocument(after, { start: at, end: at + 2, text: "" });
+    expect(again.items).toEqual(before.items);
+    expect(bodyOf(again).at(-1)).toBe(bodyOf(before).at(-1));
+  });
+
   test("the end of a comment far above", () => {
     const lines = Array.from({ length: 100 }, (_, i) => `  x${i} = f()`);
     const before = parseDocument(scenario(["  f() /* open", ...lines]));
