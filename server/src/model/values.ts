@@ -28,6 +28,8 @@ export interface Values {
   readonly setOf: (value: number) => readonly number[];
   /** What the tables hold now, to make others from. */
   readonly tables: () => Tables;
+  /** How many symbols, ranges and sets they hold. */
+  readonly sizes: () => Sizes;
 }
 
 /** Plain data: each value stands at its place. */
@@ -36,6 +38,8 @@ export interface Tables {
   readonly ranges: readonly Range[];
   readonly sets: readonly (readonly number[])[];
 }
+
+export type Sizes = readonly [symbols: number, ranges: number, sets: number];
 
 const noTables: Tables = { symbols: [], ranges: [], sets: [[]] };
 
@@ -87,6 +91,48 @@ export function createValues(known: Tables = noTables): Values {
     },
     setOf: (value) => sets[value] ?? [],
     tables: () => ({ symbols: [...symbols], ranges: [...ranges], sets: [...sets] }),
+    sizes: () => [symbols.length, ranges.length, sets.length],
+  };
+}
+
+/**
+ * The same values, for who makes again a part of what they were made for. `isAsFirst`: what was asked for since the last
+ * time would, at first, have found as many of them as `before` and left as many as `behind`, and the very same ones.
+ */
+export function retraced(values: Values): {
+  readonly values: Values;
+  readonly isAsFirst: (before: Sizes, behind: Sizes) => boolean;
+} {
+  const asked: { readonly table: 0 | 1 | 2; readonly id: number; readonly spelled: string | null }[] = [];
+  return {
+    values: {
+      ...values,
+      symbol(text) {
+        const value = values.symbol(text);
+        asked.push({ table: 0, id: symbolOf(value), spelled: text });
+        return value;
+      },
+      range(start, size) {
+        const id = values.range(start, size);
+        asked.push({ table: 1, id, spelled: null });
+        return id;
+      },
+      set(elements, of) {
+        const id = values.set(elements, of);
+        asked.push({ table: 2, id, spelled: null });
+        return id;
+      },
+    },
+    isAsFirst(before, behind) {
+      const next: [number, number, number] = [...before];
+      for (const { table, id, spelled } of asked.splice(0)) {
+        if (id < next[table]) continue;
+        if (id > next[table] || (spelled !== null && values.symbolText(symbolValue(id)) !== spelled))
+          return false;
+        next[table]++;
+      }
+      return next.every((size, table) => size === behind[table]);
+    },
   };
 }
 

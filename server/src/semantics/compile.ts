@@ -3,7 +3,7 @@
 import { fieldsOfExpression, fieldsRead } from "../model/reads.ts";
 import { checksOf } from "../model/stored.ts";
 import type { Block, Define, Operation, Parameter, Rule, System, Type } from "../model/system.ts";
-
+import type { Sizes, Tables } from "../model/values.ts";
 import type {
   Call,
   Effect,
@@ -22,13 +22,30 @@ import { emptyDraft } from "./draft.ts";
 import { compileAs } from "./expressions.ts";
 import { fold } from "./fold.ts";
 import { addDeclarations, addHardware } from "./kinds.ts";
-import { effectiveMembers, type Link, type Placed } from "./members.ts";
+import { effectiveMembers, type Link, type Members, type Placed } from "./members.ts";
 import { compileBody } from "./statements.ts";
 import { resolveType } from "./types.ts";
 
 export interface Compiled {
   readonly system: System;
   readonly problems: readonly Problem[];
+  /** Null if there are problems. */
+  readonly basis: Basis | null;
+}
+
+/** What was compiled, for who compiles nearly the same: see recompile.ts. */
+export interface Basis {
+  readonly members: Members;
+  readonly draft: Draft;
+  readonly system: System;
+  /** By named member: how many values there were in front of and behind its signature and its body. */
+  readonly spent: readonly Spent[];
+  readonly tables: Tables;
+}
+
+export interface Spent {
+  readonly signature: readonly [Sizes, Sizes];
+  readonly body: readonly [Sizes, Sizes];
 }
 
 /** `told` hears what the names in all bodies stand for. */
@@ -36,7 +53,8 @@ export function compileProposal(chain: readonly Link[], told: Draft["refer"] = n
   const last = chain[chain.length - 1];
   const draft = emptyDraft(last?.declaration.name.text ?? "", told);
   addHardware(draft);
-  const { declarations, named } = effectiveMembers(draft, chain);
+  const members = effectiveMembers(draft, chain);
+  const { declarations, named } = members;
   for (const { member, origin } of named) {
     if (member.kind !== "const") continue;
     const value = fold(draft.values, compileAs(createScope(draft, origin), member.value, INT, "a constant"));
@@ -46,20 +64,18 @@ export function compileProposal(chain: readonly Link[], told: Draft["refer"] = n
   }
   addDeclarations(draft, declarations);
 
+  const sizes = (make: () => void): readonly [Sizes, Sizes] => {
+    const before = draft.values.sizes();
+    make();
+    return [before, draft.values.sizes()];
+  };
   // Signatures first, so that bodies may use what is declared below them.
   const bodies: (() => void)[] = [];
-  for (const { member, origin, proposal } of named) {
-    if (member.kind === "define") bodies.push(declareDefine(draft, member, origin));
-    if (member.kind === "effect") bodies.push(declareEffect(draft, member, origin));
-    if (member.kind === "operation") bodies.push(declareOperation(draft, member, origin, proposal));
-    if (member.kind === "rule") bodies.push(declareRule(draft, member, origin, proposal));
-    if (member.kind === "hazard") {
-      const { name, severity, why, doc } = member;
-      const site = siteOf(origin, name);
-      draft.hazards.set(name.text, { name: name.text, severity, why: why?.value ?? "", doc, proposal, site });
-    }
-  }
-  for (const body of bodies) body();
+  const signatures = named.map((placed) => sizes(() => bodies.push(declare(draft, placed))));
+  const spent = bodies.map((body, i): Spent => {
+    const own = sizes(body);
+    return { signature: signatures[i] ?? own, body: own };
+  });
   for (const placed of declarations) {
     if (placed.member.kind === "fd" || placed.member.kind === "object")
       compileBlocks(draft, placed.member, placed.origin);
@@ -67,10 +83,43 @@ export function compileProposal(chain: readonly Link[], told: Draft["refer"] = n
   checkRecursion(draft);
   if (last !== undefined && !last.declaration.abstract) checkObservables(draft, last, named);
 
-  return { system: finish(draft, last?.declaration.abstract ?? true), problems: draft.problems };
+  const system = finish(draft, last?.declaration.abstract ?? true, null);
+  const { problems } = draft;
+  const isClean = problems.length === 0 && told === null;
+  const basis = isClean ? { members, draft, system, spent, tables: draft.values.tables() } : null;
+  return { system, problems, basis };
 }
 
-function finish(draft: Draft, abstract: boolean): System {
+/** The signature at once, and what compiles the body. `at`: in the place of a define or rule that was there before. */
+export function declare(
+  draft: Draft,
+  { member, origin, proposal }: Members["named"][number],
+  at: number | null = null,
+): () => void {
+  switch (member.kind) {
+    case "define":
+      return declareDefine(draft, member, origin, at ?? draft.defines.length);
+    case "effect":
+      return declareEffect(draft, member, origin);
+    case "operation":
+      return declareOperation(draft, member, origin, proposal);
+    case "rule":
+      return declareRule(draft, member, origin, proposal, at);
+    case "hazard": {
+      const { name, severity, why, doc } = member;
+      const site = siteOf(origin, name);
+      draft.hazards.set(name.text, { name: name.text, severity, why: why?.value ?? "", doc, proposal, site });
+      return () => undefined;
+    }
+    case "const":
+      return () => undefined;
+    default:
+      return member satisfies never;
+  }
+}
+
+/** `like` has the same defines, so that it is known what they read. */
+export function finish(draft: Draft, abstract: boolean, like: System | null): System {
   const { proposal, values, kinds, fields, kindByName, roles, operations, defines, defineByName, constants } =
     draft;
   const rules = draft.rules.map((rule) => {
@@ -83,10 +132,9 @@ function finish(draft: Draft, abstract: boolean): System {
     const small =
       define.params.length <= 2 &&
       define.params.every(({ type }) => type.kinds.length === 1 && type.names.length === 0);
-    return {
-      ...define,
-      reads: define.body !== null && small ? fieldsOfExpression(draft, define.body) : null,
-    };
+    const reads = (): Define["reads"] =>
+      define.body !== null && small ? fieldsOfExpression(draft, define.body) : null;
+    return { ...define, reads: like === null ? reads() : (like.defines[define.id]?.reads ?? null) };
   });
   return {
     proposal,
@@ -122,7 +170,12 @@ function declareParameters(scope: Scope, nodes: readonly ParameterNode[]): Param
   });
 }
 
-function declareDefine(draft: Draft, node: Extract<Member, { kind: "define" }>, origin: Origin): () => void {
+function declareDefine(
+  draft: Draft,
+  node: Extract<Member, { kind: "define" }>,
+  origin: Origin,
+  id: number,
+): () => void {
   const scope = createScope(draft, origin);
   const params = declareParameters(scope, node.params);
   if (node.type === null) {
@@ -133,7 +186,6 @@ function declareDefine(draft: Draft, node: Extract<Member, { kind: "define" }>, 
     });
   }
   const result: Type = node.type === null ? UNKNOWN : resolveType(scope, node.type);
-  const id = draft.defines.length;
   const define: Define = {
     id,
     name: node.name.text,
@@ -145,7 +197,7 @@ function declareDefine(draft: Draft, node: Extract<Member, { kind: "define" }>, 
     doc: node.doc,
     site: siteOf(origin, node.name),
   };
-  draft.defines.push(define);
+  draft.defines[id] = define;
   draft.defineByName.set(node.name.text, id);
   return () => {
     if (node.body === null) return;
@@ -218,6 +270,7 @@ function declareRule(
   node: Extract<Member, { kind: "rule" }>,
   origin: Origin,
   proposal: string,
+  at: number | null,
 ): () => void {
   const scope = createScope(draft, origin);
   const params = declareParameters(scope, node.params);
@@ -243,7 +296,7 @@ function declareRule(
       proposal,
       site: siteOf(origin, node.name),
     };
-    draft.rules.push(rule);
+    draft.rules[at ?? draft.rules.length] = rule;
   };
 }
 
