@@ -74,7 +74,7 @@ describe.each(engines)("%s", (engine) => {
       const steps: unknown[] = [];
       const outcome = finish(
         explore(
-          model("dev", size(2, 1)),
+          model("dev", size(2, 2)),
           { ...unlimited, onProgress: (progress) => steps.push(progress) },
           { symmetry: true, engine },
         ),

@@ -1,4 +1,7 @@
-// What an engine is: it goes through the states of a program in slices, and can be asked for what it found.
+// What an engine is: it goes through the states of a program in slices, and can be asked for what it found. It can go
+// through them again, with another program of the same form.
+
+import type { Program } from "../program.ts";
 
 /** order: the order of places decided something. foreign: a cell holds what the program did not tell of. */
 export type Stop = "exhausted" | "found" | "depth" | "states" | "memory" | "order" | "foreign";
@@ -26,6 +29,15 @@ export interface Engine {
   readonly orbits: () => number;
   /** How a state was reached first. */
   readonly reached: (state: number) => Finding;
+  /** How many states this one stands for. */
+  readonly orbit: (state: number) => number;
+  /** What calls led to, as graph.ts reads it, since it began or was renewed; null: it became too much. */
+  readonly steps: () => readonly Int32Array[] | null;
+  /**
+   * Goes through its states once more: in those that it has only calls of these functions are tried, and all calls in
+   * those that are new. Nothing else is different in the program. False: the limits are too narrow.
+   */
+  readonly renew: (program: Program, functions: ReadonlySet<number>, limits: EngineLimits) => boolean;
 }
 
 export interface EngineLimits {

@@ -5,6 +5,7 @@ import type { End, Limits, Outcome, Progress } from "../problem.ts";
 import type { Program } from "../program.ts";
 import { createCompiledSearch } from "../wasm/engine.ts";
 import type { Engine, EngineLimits, Stop } from "./engine.ts";
+import { keepProof, renewalOf } from "./renewal.ts";
 import { pathTo } from "./replay.ts";
 import { createSearch } from "./search.ts";
 import { type Form, shapeOf } from "./shape.ts";
@@ -25,16 +26,34 @@ export function* explore(program: Program, limits: Limits, options: Options): Ge
     ...{ states: limits.states, bytes: limits.bytes },
     depth: options.depth ?? null,
   };
-  const create = options.engine === "wasm" ? createCompiledSearch : createSearch;
-  const effort = EFFORT[options.engine];
   for (let lost = 0; ; ) {
     const form = shape.form(options.symmetry ? lost : null);
-    const engine = create(program, form, within);
-    const end = yield* search(engine, limits, effort);
+    const { engine, end } = yield* searched(program, form, limits, within, options.engine);
     // Where the order of places decided something, they are no equals: once more without that.
     if (end === "order" && (engine.order() & ~lost) !== 0) lost |= engine.order();
     else return { ...outcomeOf(form, engine, end), ordered: kindsIn(program, lost) };
   }
+}
+
+/** Goes on with the last search of the form, or begins a new one. */
+function* searched(
+  program: Program,
+  form: Form,
+  limits: Limits,
+  within: EngineLimits,
+  name: Options["engine"],
+): Generator<Progress, { readonly engine: Engine; readonly end: Stop | "cancelled" }> {
+  const renewal = renewalOf(program, form, name, within);
+  if (renewal !== null) {
+    const end = yield* search(renewal.engine, limits, EFFORT[name]);
+    if (end === "cancelled") return { engine: renewal.engine, end };
+    const engine = end === "exhausted" ? renewal.conclude() : null;
+    if (engine !== null) return { engine, end };
+  }
+  const engine = (name === "wasm" ? createCompiledSearch : createSearch)(program, form, within);
+  const end = yield* search(engine, limits, EFFORT[name]);
+  if (end === "exhausted") keepProof(program, form, name, engine);
+  return { engine, end };
 }
 
 function* search(engine: Engine, limits: Limits, effort: number): Generator<Progress, Stop | "cancelled"> {

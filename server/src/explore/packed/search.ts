@@ -4,6 +4,7 @@ import { DONE, FAILED, HEADER, ORDER, type Program } from "../program.ts";
 import { createCanonical } from "./canonical.ts";
 import { closuresOf, type Runner } from "./closures.ts";
 import type { Engine, EngineLimits, Finding, Stop } from "./engine.ts";
+import { MOST_CALLS, MOST_STATES, MOST_STEPS, NOWHERE, STATE, stepOf } from "./graph.ts";
 import { type Layout, packInto, unpackFrom } from "./layout.ts";
 import { AGAIN, ALONE, MARK, marksOf } from "./marks.ts";
 import { createMemory, type Memory, next, restore } from "./memory.ts";
@@ -15,9 +16,11 @@ import {
   createStore,
   find,
   grow,
-  meet,
+  isMet,
+  placeIn,
   type Recent,
   rehash,
+  remember,
   type Store,
 } from "./store.ts";
 import { argumentsOf } from "./symmetry.ts";
@@ -64,8 +67,9 @@ export function attempt({ program, functions }: Bench, call: number): boolean {
 /** States put into the table again in one go. */
 const REHASH = 50_000;
 
-export function createSearch(program: Program, { layout, symmetry }: Form, limits: EngineLimits): Engine {
-  const bench = benchOf(program, layout);
+export function createSearch(first: Program, { layout, symmetry }: Form, within: EngineLimits): Engine {
+  let [program, limits] = [first, within];
+  let bench = benchOf(program, layout);
   const { memory } = bench;
   const marks = symmetry === null ? null : marksOf(symmetry);
   const store: Store = createStore(layout.words, marks?.words ?? null);
@@ -76,6 +80,11 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
   let recent: Recent | null = null;
   const canonical = symmetry === null ? null : createCanonical(symmetry);
   const refused = program.calls.map((_, call) => isRefused(program, call));
+  /** By call: it is not tried. */
+  let skipped = refused;
+  /** Up to here states are gone through once more. */
+  let known = 0;
+  let steps: number[] | null = program.calls.length <= MOST_CALLS ? [] : null;
   const things = symmetry === null ? [] : argumentsOf(program);
   const succeeded = program.calls.map(() => false);
   let orbits = 0;
@@ -103,8 +112,8 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
       if (found[goal] === null && ((memory.cells[cell] ?? 0) & bits) !== 0) reached(goal, from, by);
   };
 
-  /** Takes the present state as the successor of one, which is loaded as well. */
-  const arrive = (by: number): void => {
+  /** Takes the present state as the successor of one, which is loaded as well. Gives the one that stands for it. */
+  const arrive = (by: number): number => {
     successor.set(present);
     let isPacked = false;
     for (let i = 0; i < memory.count; i++) {
@@ -114,23 +123,28 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
       isPacked = true;
       if (!packInto(slot, memory.cells[cell] ?? 0, successor, 0)) stop = "foreign";
     }
-    if (!isPacked || stop === "foreign") return;
-    if (recent !== null && meet(recent, successor)) return;
+    if (!isPacked || stop === "foreign") return NOWHERE;
+    const place = recent === null ? 0 : placeIn(recent, successor);
+    if (recent !== null && isMet(recent, place, successor)) return recent.states[place] ?? 0;
     if (key !== successor) key.set(successor);
     const exchanges = canonical?.settle(key) ?? 1;
+    const entry = find(store, key);
+    const to = (store.table[entry] || store.count + 1) - 1;
+    if (recent !== null) remember(recent, place, successor, to);
+    if (to < store.count) return to;
     if (store.count < limits.states) {
-      if (!add(store, successor, key, at, by)) return;
+      add(store, entry, successor, key, at, by);
       mark();
       orbits += (symmetry?.size ?? 1) / exchanges;
       judge(at, by);
-    } else if (isNew()) {
+    } else {
       judge(at, by);
       stop ??= "states";
     }
+    return to;
   };
   /** Of the state that was added last, and settled just before. */
   const mark = (): void => canonical?.mark(store.marks, (store.count - 1) * store.markSize);
-  const isNew = (): boolean => store.table[find(store, key)] === 0;
 
   const markOf = (thing: number): number => {
     const bit = marks?.bits[thing];
@@ -154,17 +168,17 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
 
   const expand = (): void => {
     const mayRepeat = isTied();
+    steps?.push(STATE);
     for (let call = 0; call < program.calls.length && stop === null; call++) {
-      if (refused[call] === true) continue;
+      if (skipped[call] === true) continue;
       if (mayRepeat && isRepeated(call)) continue;
       const isStep = attempt(bench, call);
       if (isStep) {
         transitions++;
         succeeded[call] = true;
-        if (memory.count > 0) {
-          judgeWay(at, call);
-          arrive(call);
-        }
+        if (memory.count > 0) judgeWay(at, call);
+        const to = memory.count > 0 ? arrive(call) : NOWHERE;
+        steps?.push(stepOf(call, to));
       }
       heed();
       if (memory.count > 0) restore(memory);
@@ -191,7 +205,7 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
     if (!pack(bench, present)) stop = "foreign";
     key.set(present);
     orbits += (symmetry?.size ?? 1) / (canonical?.settle(key) ?? 1);
-    add(store, present, key, 0, -1);
+    add(store, find(store, key), present, key, 0, -1);
     mark();
     if (canonical !== null) recent = createRecent(store.from.length, present);
     load(bench, store.words, 0);
@@ -214,6 +228,7 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
           depth++;
           levelEnd = store.count;
         }
+        if (at === known) skipped = refused;
         if (stop === null && limits.depth !== null && depth >= limits.depth) stop = "depth";
         if (stop !== null) break;
         if (!makeRoom()) stop = "memory";
@@ -223,6 +238,7 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
         present.set(store.words.subarray(at * layout.words, (at + 1) * layout.words));
         expand();
         at++;
+        if (store.count > MOST_STATES || (steps?.length ?? 0) > MOST_STEPS) steps = null;
       }
       return stop;
     },
@@ -234,5 +250,18 @@ export function createSearch(program: Program, { layout, symmetry }: Form, limit
     order: () => order,
     orbits: () => orbits,
     reached: (state) => ({ from: store.from[state] ?? 0, by: store.by[state] ?? -1 }),
+    orbit(state) {
+      key.set(store.words.subarray(state * layout.words, (state + 1) * layout.words));
+      return (symmetry?.size ?? 1) / (canonical?.settle(key) ?? 1);
+    },
+    steps: () => (steps === null ? null : [Int32Array.from(steps)]),
+    renew(next, functions, narrower) {
+      if (bytesFor(store.from.length, store) > narrower.bytes) return false;
+      [program, limits] = [next, narrower];
+      bench = { program, layout, memory, functions: closuresOf(program, memory) };
+      skipped = program.calls.map(({ fn }, call) => refused[call] === true || !functions.has(fn));
+      [known, at, levelEnd, depth, transitions, steps, stop] = [store.count, 0, 0, -1, 0, [], null];
+      return true;
+    },
   };
 }

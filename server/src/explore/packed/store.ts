@@ -83,18 +83,22 @@ function hash(words: Int32Array, start: number, size: number): number {
   return mixed ^ (mixed >>> 13);
 }
 
-/** Adds a state that is not there yet, with what it is found by; false: it is. There must be room. */
-export function add(store: Store, words: Int32Array, key: Int32Array, from: number, by: number): boolean {
-  const at = find(store, key);
-  if (store.table[at] !== 0) return false;
+/** Adds a state that is not there yet, at this entry of the table, with what it is found by. There must be room. */
+export function add(
+  store: Store,
+  entry: number,
+  words: Int32Array,
+  key: Int32Array,
+  from: number,
+  by: number,
+): void {
   const state = store.count++;
   store.words.set(words, state * store.size);
   if (store.keys !== store.words) store.keys.set(key, state * store.size);
   store.from[state] = from;
   store.by[state] = by;
-  store.table[at] = state + 1;
+  store.table[entry] = state + 1;
   store.hashed = store.count;
-  return true;
 }
 
 /** Where in the table a state is, or would be. */
@@ -118,6 +122,8 @@ function isThere(all: Int32Array, start: number, words: Int32Array): boolean {
  */
 export interface Recent {
   readonly words: Int32Array;
+  /** The states that stand for them. */
+  readonly states: Int32Array;
   readonly size: number;
   /** Entries, less 1. */
   readonly mask: number;
@@ -130,7 +136,10 @@ export const MOST_RECENT = 2 ** 16;
 export function createRecent(room: number, first: Int32Array): Recent {
   const { length: size } = first;
   const entries = Math.min(room, MOST_RECENT);
-  const recent = { words: new Int32Array(entries * size), size, mask: entries - 1 };
+  const recent = {
+    ...{ words: new Int32Array(entries * size), states: new Int32Array(entries) },
+    ...{ size, mask: entries - 1 },
+  };
   recent.words.set(first, emptyEntry(recent.mask, size) * size);
   return recent;
 }
@@ -138,10 +147,14 @@ export function createRecent(room: number, first: Int32Array): Recent {
 /** Where the state would be that empty entries look like: it must not seem to be known. */
 export const emptyEntry = (mask: number, size: number): number => hash(new Int32Array(size), 0, size) & mask;
 
-/** Whether a state was met; from now on it was. */
-export function meet({ words, size, mask }: Recent, state: Int32Array): boolean {
-  const start = (hash(state, 0, size) & mask) * size;
-  if (isThere(words, start, state)) return true;
-  words.set(state, start);
-  return false;
+/** Where a state is if it was met. */
+export const placeIn = ({ size, mask }: Recent, state: Int32Array): number => hash(state, 0, size) & mask;
+
+export const isMet = ({ words, size }: Recent, place: number, state: Int32Array): boolean =>
+  isThere(words, place * size, state);
+
+/** From now on it was met. */
+export function remember(recent: Recent, place: number, state: Int32Array, as: number): void {
+  recent.words.set(state, place * recent.size);
+  recent.states[place] = as;
 }

@@ -1,5 +1,6 @@
 // Which functions of a program call which. It emits nothing.
 
+import { isSame } from "../../base/same.ts";
 import type { Fn } from "../program.ts";
 
 const found = new WeakMap<Fn, ReadonlySet<number>>();
@@ -36,4 +37,10 @@ export function withCallers(functions: readonly Fn[], reached: ReadonlySet<numbe
       if (!all.has(i) && [...calledBy(fn)].some((callee) => all.has(callee))) all.add(i);
   }
   return all;
+}
+
+/** The functions, by number, that may do something else than those of another program. */
+export function changedOf(before: readonly Fn[], after: readonly Fn[]): ReadonlySet<number> {
+  const others = after.flatMap((fn, i) => (isSame(fn, before[i]) ? [] : [i]));
+  return withCallers(after, new Set(others));
 }

@@ -1,32 +1,36 @@
 // The host's side of a search in WebAssembly: its memory, how it begins, grows and ends, and what it found.
 
 import type { Engine, EngineLimits, Finding, Stop } from "../packed/engine.ts";
+import { MOST_CALLS, MOST_STATES, MOST_STEPS } from "../packed/graph.ts";
 import { packInto } from "../packed/layout.ts";
-import type { Form } from "../packed/shape.ts";
+import { entriesOf, type Form } from "../packed/shape.ts";
 import { emptyEntry, MOST_RECENT } from "../packed/store.ts";
 import type { Program } from "../program.ts";
 import { newMemory, PAGE } from "./host.ts";
-import { CONTROL, STATUS } from "./plan.ts";
+import { CONTROL, LOG, STATUS } from "./plan.ts";
 import { prepared } from "./prepared.ts";
 import { goalAt } from "./search.ts";
+import { recentSize } from "./states.ts";
 
 /** States put into the table again in one go. */
 const REHASH = 100_000;
 const FIRST_ROOM = 8192;
 
-export function createCompiledSearch(program: Program, form: Form, limits: EngineLimits): Engine {
+export function createCompiledSearch(program: Program, form: Form, within: EngineLimits): Engine {
   const { layout, symmetry } = form;
+  let limits = within;
   const { plan, image, link } = prepared(program, form);
+  const entries = entriesOf(program);
   /** The table, twice as long as there is room for states, lies behind them, and behind it what was met lately. */
-  const recentSize = symmetry === null ? 0 : layout.words * 4;
+  const metSize = symmetry === null ? 0 : recentSize(layout);
   const recentOf = (room: number): number => Math.min(room, MOST_RECENT);
   const bytesWith = (room: number): number =>
-    plan.states + room * (plan.stride + 8) + recentOf(room) * recentSize;
+    plan.states + room * (plan.stride + 8) + recentOf(room) * metSize;
   let room = FIRST_ROOM;
   while (room < 2 * program.calls.length) room *= 2;
   const memory = newMemory(bytesWith(room));
   new Uint8Array(memory.buffer).set(image);
-  const code = link(memory);
+  let code = link(memory);
   const run = (name: string, ...args: readonly number[]): number => code[name]?.(...args) ?? 0;
   const ints = (): Int32Array => new Int32Array(memory.buffer);
   let view = ints();
@@ -36,6 +40,10 @@ export function createCompiledSearch(program: Program, form: Form, limits: Engin
   };
   let transitions = 0;
   let isBegun = false;
+  /** Up to here states are gone through once more. */
+  let known = 0;
+  let steps: Int32Array[] | null = program.calls.length <= MOST_CALLS ? [] : null;
+  let stepCount = 0;
 
   const first = new Int32Array(layout.words);
   const setRoom = (): void => {
@@ -49,7 +57,7 @@ export function createCompiledSearch(program: Program, form: Form, limits: Engin
     write("recent", recent);
     const mask = recentOf(room) - 1;
     write("recentMask", mask);
-    view.set(first, (recent + emptyEntry(mask, layout.words) * recentSize) / 4);
+    view.set(first, (recent + emptyEntry(mask, layout.words) * metSize) / 4);
   };
   /** False: there is no more memory. */
   const grow = (): boolean => {
@@ -66,6 +74,7 @@ export function createCompiledSearch(program: Program, form: Form, limits: Engin
     setRoom();
     return true;
   };
+  const mostStates = (): number => Math.min(limits.states, 2 ** 32 - 1);
   const begin = (): Stop | null => {
     isBegun = true;
     for (const slot of layout.slots)
@@ -73,8 +82,9 @@ export function createCompiledSearch(program: Program, form: Form, limits: Engin
     setRoom();
     write("epoch", 1);
     write("depth", -1);
-    write("mostDepth", limits.depth ?? -1);
-    write("mostStates", Math.min(limits.states, 2 ** 32 - 1));
+    want(null, limits.depth);
+    write("log", steps === null ? 0 : plan.log);
+    write("mostStates", mostStates());
     write("open", program.goals.length);
     program.goals.forEach((_, goal) => {
       view[goalAt(plan, goal) / 4] = 1;
@@ -93,15 +103,38 @@ export function createCompiledSearch(program: Program, form: Form, limits: Engin
     }
   };
   let stopped: Stop | null = null;
+  /** What is wanted, and how far calls can lead: known states are as one level, so that their end is noticed. */
+  const want = (functions: ReadonlySet<number> | null, depth: number | null): void => {
+    view.set(
+      entries.map((fn) => (functions === null || functions.has(fn) ? 1 : 0)),
+      plan.wanted / 4,
+    );
+    write("mostDepth", depth ?? -1);
+  };
+  const takeSteps = (): void => {
+    if (steps === null) return;
+    const end = read("log");
+    if (end > plan.log) steps.push(view.slice(plan.log / 4, end / 4));
+    stepCount += (end - plan.log) / 4;
+    if (read("count") > MOST_STATES || stepCount > MOST_STEPS) steps = null;
+    write("log", steps === null ? 0 : plan.log);
+  };
   const step = (effort: number): Stop | null => {
     if (read("hashed") < read("count")) {
       run("rehash", REHASH);
       return null;
     }
-    const status = STATUS[run("run", effort)] ?? "more";
+    // A call leaves a word at most, and so does a state.
+    const most = steps === null ? effort : Math.min(effort, LOG / 2 - 2 * program.calls.length);
+    const status = STATUS[run("run", most)] ?? "more";
     countTransitions();
+    takeSteps();
     if (status === "more") return null;
     if (status === "full") return grow() ? null : "memory";
+    if (status === "depth" && known > 0 && read("at") === known) {
+      want(null, limits.depth);
+      return null;
+    }
     return status;
   };
 
@@ -126,6 +159,22 @@ export function createCompiledSearch(program: Program, form: Form, limits: Engin
     reached(state) {
       const at = (plan.states + state * plan.stride) / 4 + layout.words;
       return { from: view[at] ?? 0, by: view[at + 1] ?? -1 };
+    },
+    orbit: (state) => (symmetry === null ? 1 : run("orbit", state)),
+    steps: () => steps,
+    renew(next, functions, narrower) {
+      if (bytesWith(room) > narrower.bytes) return false;
+      limits = narrower;
+      code = prepared(next, form).link(memory);
+      [known, transitions, steps, stepCount, stopped] = [read("count"), 0, [], 0, null];
+      write("at", 0);
+      write("levelEnd", known);
+      write("depth", 0);
+      write("stop", 0);
+      write("mostStates", mostStates());
+      write("log", plan.log);
+      want(functions, 1);
+      return true;
     },
   };
 }

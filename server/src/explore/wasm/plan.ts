@@ -4,7 +4,7 @@
 import { type Codes, encode } from "../packed/layout.ts";
 import { marksOf } from "../packed/marks.ts";
 import { notesOf } from "../packed/memory.ts";
-import type { Form } from "../packed/shape.ts";
+import { entriesOf, type Form } from "../packed/shape.ts";
 import type { Program } from "../program.ts";
 
 /** Numbers that code and host share, of 32 bits each. */
@@ -28,8 +28,12 @@ export const CONTROL = {
   hash: 64,
   recent: 68,
   recentMask: 72,
+  /** The state that stands for what was met. */
+  met: 76,
+  /** Where the next step is written; 0: steps are not wanted. */
+  log: 80,
 } as const;
-const CONTROL_SIZE = 80;
+const CONTROL_SIZE = 88;
 
 /** What `run` gives, and `stop` is. */
 export const STATUS = ["more", "exhausted", "found", "depth", "states", "order", "foreign", "full"] as const;
@@ -63,12 +67,16 @@ export interface Plan {
   readonly goals: number;
   /** By call: 1 if it was a step. */
   readonly succeeded: number;
+  /** By function of `entriesOf`: 1 if its calls are tried. */
+  readonly wanted: number;
   readonly present: number;
   readonly successor: number;
   /** A sum of 64 bits. */
   readonly orbits: number;
   /** Room for what others need, by their own plan. */
   readonly extra: number;
+  /** What calls led to, until the host takes it. Up to here something lies there at first. */
+  readonly log: number;
   readonly states: number;
   /** Of one state: what it is found by, where it came from, the call; then its words if these are others, and marks. */
   readonly stride: number;
@@ -79,6 +87,9 @@ export interface Plan {
   /** What lies there at first. */
   readonly fill: (buffer: ArrayBuffer) => void;
 }
+
+/** Words of the log. */
+export const LOG = 2 ** 15;
 
 /** Spans of values up to here have a table from value to code; beyond, the list is searched. */
 const LARGEST_SPAN = 4096;
@@ -95,6 +106,7 @@ export function planOf(program: Program, form: Form, extraSize: number): Plan {
   };
   const goals = take(program.goals.length * 12);
   const succeeded = take(program.calls.length * 4);
+  const wanted = take(entriesOf(program).length * 4);
   const cells = take(count * cellSize);
   const marks = take(count * 4);
   const changed = take(count * 4);
@@ -113,6 +125,7 @@ export function planOf(program: Program, form: Form, extraSize: number): Plan {
   const successor = take(layout.words * 4);
   const orbits = take(8);
   const extra = take(extraSize);
+  const log = take(LOG * 4);
   const states = Math.ceil(end / 64) * 64;
 
   return {
@@ -126,10 +139,12 @@ export function planOf(program: Program, form: Form, extraSize: number): Plan {
       tables,
       goals,
       succeeded,
+      wanted,
       present,
       successor,
       orbits,
       extra,
+      log,
       states,
     },
     notes: cells + notesOf(program) * cellSize,
@@ -142,6 +157,7 @@ export function planOf(program: Program, form: Form, extraSize: number): Plan {
         else ints.set(values, at / 4);
       };
       numbers(cells, program.initial);
+      ints.fill(1, wanted / 4, wanted / 4 + entriesOf(program).length);
       for (const [i, table] of program.tables.entries()) numbers(tables[i] ?? 0, table);
       for (const [codes, at] of known) {
         if (codes.by !== "listed") continue;

@@ -53,7 +53,7 @@ function newCore(program: Program, form: Form): Core {
   const size = symmetry === null ? 0 : tablesOf(symmetry, layout, 0).end;
   const plan = planOf(program, form, size);
   const tables = symmetry === null ? null : tablesOf(symmetry, layout, plan.extra);
-  const image = new Uint8Array(plan.states);
+  const image = new Uint8Array(plan.log);
   plan.fill(image.buffer);
   if (symmetry !== null && tables !== null) fillTables(symmetry, tables, image.buffer);
   return { plan, image, module: compile(emitSearch(program, form, plan, tables)), base: null };

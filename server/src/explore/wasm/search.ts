@@ -1,6 +1,7 @@
 // The search as a WebAssembly module: the loop around the functions of a program, which it imports. Breadth first over
 // packed states, as in packed/search.ts, which says the same in JavaScript.
 
+import { NOWHERE, SHIFT, STATE } from "../packed/graph.ts";
 import type { Layout } from "../packed/layout.ts";
 import { entriesOf, type Form, isRefused } from "../packed/shape.ts";
 import { argumentsOf, type Symmetry } from "../packed/symmetry.ts";
@@ -11,6 +12,7 @@ import {
   type Code,
   call,
   drop,
+  f64Divide,
   f64Less,
   f64Number,
   get,
@@ -42,8 +44,10 @@ import {
   defineRestore,
   defineUnpack,
   nextCall,
+  rememberAs,
   setControl,
   setEntry,
+  stateIn,
   UNREACHABLE,
 } from "./states.ts";
 import type { Tables } from "./tables.ts";
@@ -70,7 +74,7 @@ interface Parts {
 /** What the search imports for each of `entriesOf`. */
 export const entryName = (index: number): string => `e${index}`;
 
-/** The bytes of the module. It exports `begin`, `run` and `rehash`. */
+/** The bytes of the module. It exports `begin`, `run`, `rehash`, and with symmetry `orbit`. */
 export function emitSearch(
   program: Program,
   { layout, symmetry }: Form,
@@ -105,6 +109,7 @@ export function emitSearch(
   module.exportAs("begin", defineBegin(parts, loadState, add, judge));
   module.exportAs("run", defineRun(parts, loadState, expand));
   module.exportAs("rehash", defineRehash(module, plan, hash));
+  if (symmetric !== null) module.exportAs("orbit", defineOrbit(parts, symmetric));
   return module.bytes();
 }
 
@@ -184,25 +189,28 @@ function defineAdd({ module, layout, plan, symmetric }: Parts): number {
   return fn;
 }
 
-/** Takes the present cells as a state that the call leads to. */
+/** Takes the present cells as a state that the call leads to. Gives the one that stands for it. */
 function defineArrive(parts: Parts, repack: number, add: number, judge: number): number {
-  const { module, plan, find, symmetric } = parts;
-  const fn = module.declare({ params: ["i32"], results: [] });
-  const [by, entry, words, exchanges] = [0, 1, 2, 3];
+  const { module, layout, plan, find, symmetric } = parts;
+  const fn = module.declare({ params: ["i32"], results: ["i32"] });
+  const [by, entry, words, to, exchanges] = [0, 1, 2, 3, 4];
   module.define(
     fn,
-    ["i32", "i32", "f64"],
+    ["i32", "i32", "i32", "f64"],
     [
-      when(i32.isZero(call(repack)), giveBack()),
+      when(i32.isZero(call(repack)), giveBack(int(NOWHERE))),
       symmetric === null
         ? []
         : [
             set(words, call(symmetric.meet, int(plan.successor))),
-            when(i32.isZero(get(words)), giveBack()),
+            when(i32.isZero(get(words)), giveBack(control("met"))),
             set(exchanges, call(symmetric.functions.settle)),
           ],
       set(entry, call(find)),
-      when(load(get(entry)), giveBack()),
+      set(to, i32.subtract(stateIn(get(entry)), int(1))),
+      when(i32.equal(get(to), int(-1)), set(to, control("count"))),
+      symmetric === null ? [] : rememberAs(layout, get(words), get(to)),
+      when(load(get(entry)), giveBack(get(to))),
       when(
         i32.lessU(control("count"), control("mostStates")),
         [call(add, get(entry), get(by), get(words)), countOrbit(parts, exchanges), call(judge, get(by))],
@@ -211,6 +219,7 @@ function defineArrive(parts: Parts, repack: number, add: number, judge: number):
           when(i32.isZero(control("stop")), setControl("stop", int(statusOf("states")))),
         ],
       ),
+      get(to),
     ],
   );
   return fn;
@@ -226,11 +235,30 @@ function countOrbit({ symmetric, plan }: Parts, exchanges: number): Code {
   ];
 }
 
+/** How many states one of those that were found stands for. */
+function defineOrbit({ module, layout, plan }: Parts, { symmetry, functions }: Symmetric): number {
+  const fn = module.declare({ params: ["i32"], results: ["f64"] });
+  const [state, exchanges] = [0, 1];
+  module.define(
+    fn,
+    ["f64"],
+    [
+      Array.from({ length: layout.words }, (_, word) =>
+        store(int(0), load(addressOf(plan, get(state)), plan.words + word * 4), plan.successor + word * 4),
+      ),
+      set(exchanges, call(functions.settle)),
+      when(f64Less(get(exchanges), f64Number(0)), set(exchanges, call(functions.exchanges))),
+      f64Divide(f64Number(symmetry.size), get(exchanges)),
+    ],
+  );
+  return fn;
+}
+
 /** What follows a call that gave a result; whether to stop. */
 function defineFinish(parts: Parts, arrive: number): number {
   const { module, program, plan, restore } = parts;
   const fn = module.declare({ params: ["i32", "i32"], results: ["i32"] });
-  const [result, by] = [0, 1];
+  const [result, by, to] = [0, 1, 2];
   const flags = program.goals.map((goal, i) => {
     const isMet = goal.flags
       .map(({ cell, bits }) => i32.and(flagCell(parts, cell), int(bits)))
@@ -241,12 +269,14 @@ function defineFinish(parts: Parts, arrive: number): number {
   const isStep = i32.or(i32.equal(get(result), int(DONE)), i32.equal(get(result), int(FAILED)));
   module.define(
     fn,
-    [],
+    ["i32"],
     [
       when(isStep, [
         setControl("transitions", i32.add(control("transitions"), int(1))),
         store(i32.shiftLeft(get(by), int(2)), int(1), plan.succeeded),
-        when(control("changed"), [flags, call(arrive, get(by))]),
+        set(to, int(NOWHERE)),
+        when(control("changed"), [flags, set(to, call(arrive, get(by)))]),
+        log(i32.or(i32.shiftLeft(get(by), int(SHIFT)), get(to))),
       ]),
       when(control("changed"), [heed(parts), call(restore)]),
       control("stop"),
@@ -254,6 +284,10 @@ function defineFinish(parts: Parts, arrive: number): number {
   );
   return fn;
 }
+
+/** Writes what graph.ts reads, if it is wanted. */
+const log = (word: Code): Code =>
+  when(control("log"), [store(control("log"), word), setControl("log", i32.add(control("log"), int(4)))]);
 
 const heed = (parts: Parts): Code => {
   if (parts.symmetric === null) return [];
@@ -264,14 +298,15 @@ const heed = (parts: Parts): Code => {
   ]);
 };
 
-/** Tries every call in the present state. */
+/** Tries every call that is wanted in the present state. */
 function defineExpand(parts: Parts, finish: number): number {
   const { module, program, plan, compiled, symmetric } = parts;
   const fn = module.declare(nothing);
   const result = 0;
   const marks = Array.from({ length: plan.equalWords }, (_, word) => result + 1 + word);
   const things = symmetric === null ? [] : argumentsOf(program);
-  const each = program.calls.map(({ fn: number, args }, i) => {
+  const entries = entriesOf(program);
+  const attempts = program.calls.map(({ fn: number, args }, i) => {
     if (isRefused(program, i)) return [];
     const value = callWith(program, compiled, number, args);
     const attempt = when(i32.or(tee(result, program.wide ? toInt(value) : value), control("changed")), [
@@ -283,7 +318,16 @@ function defineExpand(parts: Parts, finish: number): number {
   const marked = marks.map((local, word) =>
     set(local, load(addressOf(plan, control("at")), plan.equals + word * 4)),
   );
-  module.define(fn, ["i32", ...marks.map(() => "i32" as const)], [marked, each]);
+  // Calls of a function mostly stand behind each other.
+  const wanted: Code[] = [];
+  for (let i = 0; i < attempts.length; ) {
+    const start = i;
+    const number = program.calls[start]?.fn ?? -1;
+    while (program.calls[i]?.fn === number) i++;
+    const isWanted = load(int(0), plan.wanted + entries.indexOf(number) * 4);
+    wanted.push(when(isWanted, attempts.slice(start, i)));
+  }
+  module.define(fn, ["i32", ...marks.map(() => "i32" as const)], [marked, log(int(STATE)), wanted]);
   return fn;
 }
 

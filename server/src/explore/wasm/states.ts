@@ -302,8 +302,8 @@ export function defineFind(module: ModuleBuilder, layout: Layout, plan: Plan, ha
 }
 
 /**
- * Whether `successor` was met lately, as packed/store.ts says: then 0, and else the address where it stands from now on,
- * until another one takes its place.
+ * Whether `successor` was met lately, as packed/store.ts says: then 0, and `met` is the state that stands for it; else the
+ * address where it stands from now on, until another one takes its place. Behind its words `rememberAs` puts the state.
  */
 export function defineMeet(module: ModuleBuilder, layout: Layout, hash: number): number {
   const meet = module.declare({ params: ["i32"], results: ["i32"] });
@@ -316,20 +316,31 @@ export function defineMeet(module: ModuleBuilder, layout: Layout, hash: number):
       set(
         entry,
         i32.add(
-          i32.multiply(i32.and(call(hash, get(successor)), control("recentMask")), int(layout.words * 4)),
+          i32.multiply(i32.and(call(hash, get(successor)), control("recentMask")), int(recentSize(layout))),
           control("recent"),
         ),
       ),
       words.map((at) =>
         set(differs, i32.or(get(differs), i32.xor(load(get(entry), at), load(get(successor), at)))),
       ),
-      when(i32.isZero(get(differs)), giveBack(int(0))),
+      when(i32.isZero(get(differs)), [
+        setControl("met", load(get(entry), layout.words * 4)),
+        giveBack(int(0)),
+      ]),
       words.map((at) => store(get(entry), load(get(successor), at), at)),
       get(entry),
     ],
   );
   return meet;
 }
+
+/** What is kept of one that was met: its words, and the state that stands for it. */
+export const recentSize = ({ words }: Layout): number => (words + 1) * 4;
+
+export const rememberAs = ({ words }: Layout, met: Code, state: Code): Code => store(met, state, words * 4);
+
+/** The state, counted from 1, in an entry that `find` gave; 0: none. */
+export const stateIn = (entry: Code): Code => i32.and(load(entry), control("tableMask"));
 
 /** Writes the state with this number, counted from 1, into an entry that `find` gave. */
 export const setEntry = (entry: Code, count: Code): Code => store(entry, entryOf(control("hash"), count));

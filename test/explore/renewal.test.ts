@@ -1,0 +1,151 @@
+// A search that goes on after an edit tells the same as one from the beginning, and tries fewer calls.
+
+import { readdirSync, readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { lower } from "../../server/src/explore/lower/index.ts";
+import { renewalOf } from "../../server/src/explore/packed/renewal.ts";
+import { shapeOf } from "../../server/src/explore/packed/shape.ts";
+import type { Outcome } from "../../server/src/explore/problem.ts";
+import type { Fn, Program } from "../../server/src/explore/program.ts";
+import { posedIn } from "../support/problems.ts";
+import { type Edit, edit, edited } from "./edits.ts";
+import { drawn, programOf } from "./packed-drawn.ts";
+import { model, type Sizes } from "./packed-models.ts";
+import { engines, run } from "./packed-runs.ts";
+
+let forms = 0;
+/** The same program, of a form that was never seen. */
+const unseen = (program: Program): Program => ({ ...program, tables: [...program.tables, [forms++]] });
+
+/** Where equals can change places, it depends on the order of states which one's call it is that succeeded. */
+const told = ({ calls }: Program, { succeeded, ...others }: Outcome): unknown => ({
+  ...others,
+  succeeded: [...new Set(calls.flatMap(({ fn }, call) => (succeeded[call] ? [fn] : [])))].sort(),
+});
+
+const isProof = ({ end, found }: Outcome): boolean =>
+  end === "exhausted" && found.every((path) => path === null);
+
+/** Where there are more, there is no proof: it ends in the same way as well. */
+const most = { states: 4_000 };
+
+interface Options {
+  readonly engine: (typeof engines)[number];
+  readonly symmetry: boolean;
+}
+
+/** Explores a program and what edits make of it, one out of the other; gives how many searches could go on. */
+function follow(program: Program, edits: readonly Edit[], options: Options): number {
+  let now = unseen(program);
+  let before: Outcome | null = null;
+  let renewals = 0;
+  for (const each of [null, ...edits]) {
+    const last = now;
+    if (each !== null) now = edited(now, each);
+    const outcome = run(now, options, most);
+    expect(told(now, outcome)).toEqual(told(now, run(unseen(now), options, most)));
+    const isOfOneForm = shapeOf(last) === shapeOf(now) && each?.do !== "claim";
+    if (before !== null && isOfOneForm && isProof(before) && isProof(outcome)) renewals++;
+    before = outcome;
+  }
+  return renewals;
+}
+
+/** With a claim that some states of some of these programs break. */
+function claiming(program: Program, at: number): Program {
+  const columns = program.columns.filter(({ role }) => role === "state");
+  const differ = [0, 1].map((i) => {
+    const { start = 0, initial = 0 } = columns[(at + i) % columns.length] ?? {};
+    const left = { v: "cell", at: { v: "const", value: start } } as const;
+    return { v: "binary", op: "!=", left, right: { v: "const", value: initial } } as const;
+  });
+  const [left, right] = differ;
+  if (left === undefined || right === undefined) return program;
+  const goal: Fn = {
+    ...{ name: "goal", params: 0, locals: 0 },
+    body: [{ a: "return", value: { v: "and", left, right } }],
+  };
+  // It tells of the first things of kinds, so these have no equals.
+  const named = program.places.map(({ base }) => base);
+  return {
+    ...{ ...program, named, functions: [...program.functions, goal] },
+    goals: [{ fn: program.functions.length, flags: [] }],
+  };
+}
+
+const edits = fc.array(edit, { minLength: 2, maxLength: 5 });
+const size: Sizes = { groups: 2, devices: 1, contexts: 2, spaces: 2 };
+
+describe.each(engines)("%s", (engine) => {
+  test.each([true, false])("random programs after random edits, symmetry: %s", (symmetry) => {
+    let renewals = 0;
+    fc.assert(
+      fc.property(drawn, fc.option(fc.nat({ max: 9 })), edits, (of, claim, list) => {
+        const program = programOf(of);
+        renewals += follow(claim === null ? program : claiming(program, claim), list, { engine, symmetry });
+      }),
+      { numRuns: 100 },
+    );
+    expect(renewals).toBeGreaterThan(40);
+  });
+
+  test("a model after random edits", () => {
+    let renewals = 0;
+    fc.assert(
+      fc.property(edits, (list) => {
+        renewals += follow(model("grp", size), list, { engine, symmetry: true });
+      }),
+      { numRuns: 20 },
+    );
+    expect(renewals).toBeGreaterThan(20);
+  });
+
+  test("an edit of one call tries that call only", () => {
+    const program = unseen(model("grp", size));
+    const first = run(program, { engine, symmetry: true });
+    const [call] = program.calls;
+    const functions = program.functions.map((fn, i) =>
+      i === call?.fn
+        ? {
+            ...fn,
+            body: [{ a: "set", local: fn.params, value: { v: "const", value: 1 } }, ...fn.body] as const,
+          }
+        : fn,
+    );
+    const after = { ...program, functions };
+    const form = shapeOf(after).form(0);
+    const renewal = renewalOf(after, form, engine, { states: 10_000, bytes: 10_000_000, depth: null });
+    while (renewal?.engine.run(10_000) === null);
+    const ended = renewal?.conclude();
+    expect(ended?.transitions()).toBe(first.transitions);
+    expect(ended?.states()).toBe(first.states);
+    expect(renewal?.engine.transitions()).toBeLessThan(first.transitions / 5);
+  });
+});
+
+const folder = new URL("../../server/proposals/", import.meta.url);
+const proposals = readdirSync(folder)
+  .filter((name) => name.endsWith(".uapi"))
+  .flatMap((name) => [...readFileSync(new URL(name, folder), "utf8").matchAll(/^proposal (\w+)/gm)])
+  .map(([, name = ""]) => name);
+
+const topology =
+  "iommu vtd { nesting }  group 26 behind vtd { device nic0 driver vfio_pci device nic1 driver vfio_pci }";
+
+describe("shipped proposals after random edits", () => {
+  test.each(proposals)("%s", (proposal) => {
+    const text = `use ${proposal}\ntopology t {\n${topology}\n}\nverify ${proposal} on t { safe }\n`;
+    const [posed] = posedIn(text);
+    const program = posed === undefined ? null : lower(posed.problem, { order: true });
+    if (program === null || "unsupported" in program) throw new Error(`${proposal} cannot be lowered`);
+    // Most of them are not safe: without the claim their proofs go on.
+    for (const each of [program, { ...program, goals: [] }])
+      fc.assert(
+        fc.property(edits, (list) => {
+          follow(each, list, { engine: "wasm", symmetry: true });
+        }),
+        { numRuns: 1 },
+      );
+  });
+});
