@@ -258,7 +258,7 @@ function defineOrbit({ module, layout, plan }: Parts, { symmetry, functions }: S
 function defineFinish(parts: Parts, arrive: number): number {
   const { module, program, plan, restore } = parts;
   const fn = module.declare({ params: ["i32", "i32"], results: ["i32"] });
-  const [result, by, to] = [0, 1, 2];
+  const [result, by, to, at] = [0, 1, 2, 3];
   const flags = program.goals.map((goal, i) => {
     const isMet = goal.flags
       .map(({ cell, bits }) => i32.and(flagCell(parts, cell), int(bits)))
@@ -269,14 +269,14 @@ function defineFinish(parts: Parts, arrive: number): number {
   const isStep = i32.or(i32.equal(get(result), int(DONE)), i32.equal(get(result), int(FAILED)));
   module.define(
     fn,
-    ["i32"],
+    ["i32", "i32"],
     [
       when(isStep, [
         setControl("transitions", i32.add(control("transitions"), int(1))),
         store(i32.shiftLeft(get(by), int(2)), int(1), plan.succeeded),
         set(to, int(NOWHERE)),
         when(control("changed"), [flags, set(to, call(arrive, get(by)))]),
-        log(i32.or(i32.shiftLeft(get(by), int(SHIFT)), get(to))),
+        log(at, i32.or(i32.shiftLeft(get(by), int(SHIFT)), get(to))),
       ]),
       when(control("changed"), [heed(parts), call(restore)]),
       control("stop"),
@@ -286,8 +286,8 @@ function defineFinish(parts: Parts, arrive: number): number {
 }
 
 /** Writes what graph.ts reads, if it is wanted. */
-const log = (word: Code): Code =>
-  when(control("log"), [store(control("log"), word), setControl("log", i32.add(control("log"), int(4)))]);
+const log = (local: number, word: Code): Code =>
+  when(tee(local, control("log")), [store(get(local), word), setControl("log", i32.add(get(local), int(4)))]);
 
 const heed = (parts: Parts): Code => {
   if (parts.symmetric === null) return [];
@@ -327,7 +327,7 @@ function defineExpand(parts: Parts, finish: number): number {
     const isWanted = load(int(0), plan.wanted + entries.indexOf(number) * 4);
     wanted.push(when(isWanted, attempts.slice(start, i)));
   }
-  module.define(fn, ["i32", ...marks.map(() => "i32" as const)], [marked, log(int(STATE)), wanted]);
+  module.define(fn, ["i32", ...marks.map(() => "i32" as const)], [marked, log(result, int(STATE)), wanted]);
   return fn;
 }
 
