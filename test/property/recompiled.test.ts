@@ -30,7 +30,24 @@ const words = `proposal words extends core {
   define may_access(f: device_fd): bool = false
   define owner(d: device): context? = none
   define dma(d: device): dma_target = blocked
+  define limit: int = if host.mode == fast then size else 7
+  define size: int = 4K / 1K
+  op THIRD(d: device) { require limit > 4 and is_known(d) else EPERM "{limit}" }
   rule known(d: device) "known is good" { require is_known(d) or host.last == violet else "{d}" }
+}
+
+topology box {
+  iommu vtd
+  group 1 behind vtd { device one node = red, device two node = green, device six node = blue tags = {green} }
+}
+
+scenario "all" on box {
+  FIRST(two)
+  SECOND(one)
+  SECOND(six, 8K)
+  THIRD(two)
+  FIRST(six)
+  THIRD(one)
 }
 `;
 
@@ -99,6 +116,9 @@ test.each(texts)("Systems of $name", { timeout: 120_000 }, ({ name, text }) => {
         const now = view === null ? [] : compiledIn(view);
         takenOver += now.filter((each) => before.includes(each)).length;
         before = now;
+        const { document } = view ?? {};
+        const fresh = createSession(memoryFiles(new Map([[uri, document?.text ?? ""]])));
+        expect(session.analyse(uri).findings).toEqual(fresh.analyse(uri).findings);
       };
       const toggle = (change: Change): void => {
         const edit = toggled(active, change);

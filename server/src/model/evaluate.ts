@@ -4,18 +4,33 @@ import type { Expr, SetExpr } from "./ir.ts";
 import type { Machine } from "./machine.ts";
 import { column } from "./machine.ts";
 import type { System } from "./system.ts";
-import { indexOf, KIND, kindOf, NONE, reference } from "./values.ts";
+import { indexOf, KIND, kindOf, NONE, reference, type Values } from "./values.ts";
 
 export type Locals = number[];
 export type Evaluate = (machine: Machine, locals: Locals) => number;
 /** Puts the members into `into` and says how many there are. */
 type Fill = (machine: Machine, locals: Locals, into: number[]) => number;
 
-/** By Expr or SetExpr, each of which belongs to one System (constants apart, which mean the same in all). */
-const evaluators = new WeakMap<Expr, Evaluate>();
-const fillers = new WeakMap<SetExpr, Fill>();
+interface Linked {
+  readonly evaluators: WeakMap<Expr, Evaluate>;
+  readonly fillers: WeakMap<SetExpr, Fill>;
+}
+
+/** An Expr can stand in several Systems, in which defines and values are others. Each has values of its own. */
+const linked = new WeakMap<Values, Linked>();
+let last: Values | null = null;
+let own: Linked = { evaluators: new WeakMap(), fillers: new WeakMap() };
+
+function linkedIn({ values }: System): Linked {
+  if (values === last) return own;
+  last = values;
+  own = linked.get(values) ?? { evaluators: new WeakMap(), fillers: new WeakMap() };
+  linked.set(values, own);
+  return own;
+}
 
 export function evaluator(system: System, expr: Expr): Evaluate {
+  const { evaluators } = linkedIn(system);
   let known = evaluators.get(expr);
   if (known === undefined) {
     known = link(system, expr);
@@ -261,6 +276,7 @@ function linkMembership(system: System, expr: Extract<Expr, { op: "in" }>): Eval
 }
 
 function filler(system: System, set: SetExpr): Fill {
+  const { fillers } = linkedIn(system);
   let known = fillers.get(set);
   if (known === undefined) {
     known = linkSet(system, set);

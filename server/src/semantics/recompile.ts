@@ -31,10 +31,13 @@ export function recompileProposal(basis: Basis, chain: readonly Link[]): Compile
 
   const values = createValues(basis.tables);
   const draft = { ...moved(basis, movesOf(basis.members, members), members), values };
+  const kinds = new Set(changed.map((index) => members.named[index]?.member.kind));
+  // What a call comes to depends on defines: it is another one.
+  if (kinds.has("define"))
+    for (const [name, each] of draft.operations) draft.operations.set(name, { ...each });
   for (const index of changed) if (!compileAgain(basis, draft, members, index)) return null;
   checkRecursion(draft);
   if (draft.problems.length > 0) return null;
-  const kinds = new Set(changed.map((index) => members.named[index]?.member.kind));
   const system = finish(draft, basis.system.abstract, kinds.has("define") ? null : basis.system);
   if (!kinds.has("define") && !kinds.has("rule")) sharesEnvironment(system, basis.system);
   return { system, problems: [], basis: { ...basis, members, draft, system } };

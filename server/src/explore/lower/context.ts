@@ -119,6 +119,8 @@ export interface Lowering {
   readonly defineInfos: (Info | undefined)[];
   readonly instances: Map<string, Instance>;
   readonly uses: Map<readonly Stmt[], Uses>;
+  /** How large expressions are. */
+  readonly sizes: Map<Expr, number>;
   /** Functions without instance: `kill 7`. */
   readonly helpers: Map<string, number>;
   /** Bits of hazards that are asked about. */
@@ -147,6 +149,7 @@ export function createLowering(problem: Problem, order: boolean): Lowering {
       defineInfos: [],
       instances: new Map(),
       uses: new Map(),
+      sizes: new Map(),
       helpers: new Map(),
       hazards,
     },

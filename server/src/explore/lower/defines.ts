@@ -31,17 +31,15 @@ export interface Instance {
 /** Larger ones are functions. */
 const SMALL = 12;
 
-const sizes = new WeakMap<Expr, number>();
-
 /** Expressions inside, those of other defines included; a walk over a set counts as large. */
 function sizeOf(lowering: Lowering, expr: Expr): number {
-  const seen = sizes.get(expr);
+  const seen = lowering.sizes.get(expr);
   if (seen !== undefined) return seen;
   let size = isWalk(lowering, expr) ? SMALL : 1;
   for (const child of childrenOf(expr)) if (size <= SMALL) size += sizeOf(lowering, child);
   const body = expr.op === "define" ? (lowering.system.defines[expr.define]?.body ?? null) : null;
   if (body !== null) size += sizeOf(lowering, body);
-  sizes.set(expr, size);
+  lowering.sizes.set(expr, size);
   return size;
 }
 
