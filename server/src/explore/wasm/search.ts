@@ -51,12 +51,14 @@ import {
   UNREACHABLE,
 } from "./states.ts";
 import type { Tables } from "./tables.ts";
+import { defineTidy } from "./tidy.ts";
 
 /** What is needed to let one state stand for all equal ones. */
 interface Symmetric {
   readonly symmetry: Symmetry;
   readonly tables: Tables;
   readonly functions: CanonicalFunctions;
+  readonly tidy: number | null;
   readonly meet: number;
 }
 
@@ -97,6 +99,7 @@ export function emitSearch(
       : {
           ...{ symmetry, tables },
           functions: defineCanonical({ module, symmetry, layout, plan, tables }),
+          tidy: defineTidy({ module, symmetry, layout, plan, tables }),
           meet: defineMeet(module, layout, hash),
         };
   const parts: Parts = { module, program, layout, plan, symmetric, compiled, restore, find };
@@ -202,8 +205,15 @@ function defineArrive(parts: Parts, repack: number, add: number, judge: number):
       symmetric === null
         ? []
         : [
-            set(words, call(symmetric.meet, int(plan.successor))),
+            symmetric.tidy === null ? [] : call(symmetric.tidy),
+            set(
+              words,
+              call(symmetric.meet, int(symmetric.tidy === null ? plan.successor : symmetric.tables.tidy)),
+            ),
             when(i32.isZero(get(words)), giveBack(control("met"))),
+            Array.from({ length: layout.words }, (_, word) =>
+              store(int(0), load(int(0), plan.successor + word * 4), symmetric.tables.raw + word * 4),
+            ),
             set(exchanges, call(symmetric.functions.settle)),
           ],
       set(entry, call(find)),
@@ -213,7 +223,11 @@ function defineArrive(parts: Parts, repack: number, add: number, judge: number):
       when(load(get(entry)), giveBack(get(to))),
       when(
         i32.lessU(control("count"), control("mostStates")),
-        [call(add, get(entry), get(by), get(words)), countOrbit(parts, exchanges), call(judge, get(by))],
+        [
+          call(add, get(entry), get(by), int(symmetric?.tables.raw ?? 0)),
+          countOrbit(parts, exchanges),
+          call(judge, get(by)),
+        ],
         [
           call(judge, get(by)),
           when(i32.isZero(control("stop")), setControl("stop", int(statusOf("states")))),

@@ -41,6 +41,10 @@ export interface Tables {
   readonly out: number;
   /** By depth of trying: the thing that is tried as the first. */
   readonly tried: number;
+  /** The tidy form; by colour's number: the place that it has there. The words as they were. */
+  readonly tidy: number;
+  readonly tidyLabels: number;
+  readonly raw: number;
   readonly factorials: number;
   /** cells, unequal, exchanges (64 bits) */
   readonly state: number;
@@ -80,6 +84,7 @@ export function tablesOf(symmetry: Symmetry, layout: Layout, start: number): Tab
     marks: take(marksOf(symmetry).words * 4),
     out: take(layout.words * 4 + places),
     tried: take(places),
+    ...{ tidy: take(layout.words * 4), tidyLabels: table(), raw: take(layout.words * 4) },
     factorials: take((symmetry.things + 1) * 8),
     state: take(16),
     ...{ tries: take(most(symmetry) * trySize), trySize },
@@ -99,6 +104,7 @@ export function fillTables(symmetry: Symmetry, tables: Tables, buffer: ArrayBuff
   );
   write(tables.labels, identity);
   write(tables.origins, identity);
+  write(tables.tidyLabels, identity);
   write(
     tables.markBits,
     Array.from(marksOf(symmetry).bits, (bit) => bit ?? 0),
