@@ -16,7 +16,7 @@ interface Allowed extends Span {
   readonly hasReason: boolean;
 }
 
-const mark = "uapi-allow";
+export const mark = "uapi-allow";
 
 /** The text is gone over by the lexer only where the mark is at all. */
 const inHead = perBlock((item: Item): readonly Allowed[] => allowedIn(item.head));

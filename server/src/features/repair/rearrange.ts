@@ -3,11 +3,10 @@
 
 import type { View } from "../../analysis/view.ts";
 import type { Finding } from "../../base/finding.ts";
-import { attempt } from "../../engine/attempt.ts";
-import { taskRef } from "../../engine/world.ts";
 import type { CallStep } from "../../syntax/ast.ts";
 import type { Edit, Row } from "../../syntax/document.ts";
 import { lookBehind, type StepPlace, stepAt } from "../trial.ts";
+import { doesHarm, inTurn, type Later, mayHide, type Steps, stepsFrom } from "./foresee.ts";
 import type { Budget, Repair } from "./repair.ts";
 import { removal, rowsBehind } from "./rows.ts";
 import { isGood } from "./verify.ts";
@@ -34,8 +33,10 @@ export function otherWays(
   budget: Budget,
 ): readonly Repair[] {
   if (place.row.node !== node) return [];
-  for (const { title, edits } of rearrangements(view, place, node, answered)) {
+  const canForesee = !mayHide(view);
+  for (const { title, edits, from, steps } of rearrangements(view, place, node, answered)) {
     if (budget.isOver()) return [];
+    if (canForesee && lookBehind({ ...place, index: from - 1 }, (world) => doesHarm(world, steps))) continue;
     if (isGood(view, edits, answered)) return [{ title, edits, isSafe: false }];
   }
   return [];
@@ -60,20 +61,32 @@ export function stepsBefore(
   return found;
 }
 
+/** An edit, and the steps that it changes something for, in the state in front of the row `from`. */
+interface Rearrangement {
+  readonly title: string;
+  readonly edits: readonly Edit[];
+  readonly from: number;
+  readonly steps: Steps;
+}
+
 function* rearrangements(
   view: View,
   place: StepPlace,
   node: CallStep,
   answered: readonly Finding[],
-): Iterable<{ readonly title: string; readonly edits: readonly Edit[] }> {
-  const { row, start } = place;
+): Iterable<Rearrangement> {
+  const { run, row, start, index, task } = place;
+  const steps = (from: number, to?: number): Steps => stepsFrom(run, row, from, to);
   const gone: Edit = { start, end: start + row.length, text: "" };
+  const moved = (each: Row): Later => ({ row: each, task, known: [], mustHold: each === row });
   for (const behind of rowsBehind(place, MOST_MOVED)) {
-    if (isRefusedBehind(place, node, behind.index)) continue;
     const at = behind.start + behind.row.length;
+    const next = behind.index + 1;
     yield {
       title: `move this step behind ${shownCall(behind.row)}`,
       edits: [gone, { start: at, end: at, text: row.text }],
+      from: index,
+      steps: inTurn(steps(index + 1, next), moved(row), steps(next)),
     };
   }
   // What somebody expects of a step is not thrown away.
@@ -87,26 +100,24 @@ function* rearrangements(
     yield {
       title: `move ${shownCall(cause.row)} behind this step`,
       edits: [from, { start: end, end, text: cause.row.text }],
+      from: cause.index,
+      steps: inTurn(steps(cause.index + 1, index + 1), moved(cause.row), steps(index + 1)),
     };
   }
-  if (node.expected.length === 0) yield { title: "remove this step", edits: [removal(place)] };
-  for (const cause of causes) yield { title: `remove ${shownCall(cause.row)}`, edits: [removal(cause)] };
-}
-
-/**
- * Whether the step would fail behind a later row as it does now: a step that changed nothing leaves every state as it is,
- * wherever it stands, so it is enough to try it there.
- */
-function isRefusedBehind(place: StepPlace, node: CallStep, index: number): boolean {
-  const { run, task } = place;
-  const now = run.results.at(place.index);
-  if (now?.outcome.kind !== "errno" || now.changes.cells.length > 0) return false;
-  if (now.context.block === "parallel") return false;
-  return lookBehind({ ...place, index }, (world) => {
-    world.machine.caller = taskRef(task);
-    const { is } = attempt(world, node);
-    return is === "refused" || is === "broke";
-  });
+  if (node.expected.length === 0)
+    yield {
+      title: "remove this step",
+      edits: [removal(place)],
+      from: index,
+      steps: steps(index + 1),
+    };
+  for (const cause of causes)
+    yield {
+      title: `remove ${shownCall(cause.row)}`,
+      edits: [removal(cause)],
+      from: cause.index,
+      steps: steps(cause.index + 1),
+    };
 }
 
 export function shownCall({ node, text }: Row): string {

@@ -4,13 +4,15 @@
 import type { View } from "../../analysis/view.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Leaf } from "../../engine/parallel.ts";
+import type { World } from "../../engine/world.ts";
 import { repairs } from "../../explore/repair.ts";
 import type { Ending, Path } from "../../explore/search.ts";
 import type { Space } from "../../explore/space.ts";
 import { column, rollBack } from "../../model/machine.ts";
 import type { CallStep } from "../../syntax/ast.ts";
-import { type Edit, textIn } from "../../syntax/document.ts";
+import { type Edit, type Row, textIn } from "../../syntax/document.ts";
 import { leafAt, lookBefore, type StepPlace, stepAt } from "../trial.ts";
+import { doesHarm, mayHide, type Steps, stepsFrom } from "./foresee.ts";
 import { takenNames } from "./names.ts";
 import { insertion } from "./place.ts";
 import { type Problem, problemOf, stepsBetween } from "./problem.ts";
@@ -67,7 +69,7 @@ export function repairsFor(view: View, finding: Finding, budget: Budget): Repair
   const { node } = leaf;
   const answered = findingsOf(view, place, node);
   const spelling = spellingOf(node, place.row.text);
-  const asked: Asked = { view, answered, spelling, budget };
+  const asked: Asked = { view, answered, row: place.row, spelling, budget };
   const problem = lookBefore(place, place.start + node.start, (world) => problemOf(world, node, leaf.task));
   const here =
     problem === null ? NOTHING : inserted(asked, problem, place, LONGEST, (calls) => titleOf(calls));
@@ -81,14 +83,16 @@ interface Asked {
   readonly view: View;
   /** All findings of the step: a repair of one that leaves another is none. */
   readonly answered: readonly Finding[];
+  /** That of the step. */
+  readonly row: Row;
   readonly spelling: Spelling;
   readonly budget: Budget;
 }
 
 /** The shortest sequences in front of `place`, verified. */
 function inserted(
-  { view, answered, spelling, budget }: Asked,
-  { space, named, goal, names }: Problem,
+  { view, answered, row, spelling, budget }: Asked,
+  { world, space, named, goal, names }: Problem,
   place: StepPlace,
   longest: number,
   title: (calls: readonly Written[]) => string,
@@ -98,9 +102,11 @@ function inserted(
   let rejected = 0;
   const ways = repairs(space, named, goal, { longest, tries: budget.tries, isOver: budget.isOver });
   const scenario = scenarioText(view, place);
+  const canForesee = !mayHide(view);
   for (let next = ways.next(); ; next = ways.next()) {
     if (next.done === true) return { repairs: found, ending: next.value };
     for (const path of next.value) {
+      if (canForesee && isDoomed(world, space, path, stepsFrom(place.run, row, place.index))) continue;
       const words = { view, space, names, taken: takenNames(scenario, space.machine) };
       const calls = write(words, path, spelling);
       const edit = calls === null ? null : insertion(view.document, place, calls);
@@ -152,6 +158,15 @@ function findingsOf(view: View, { start }: StepPlace, node: CallStep): Finding[]
 
 const scenarioText = ({ document }: View, { scenario: { start, item } }: StepPlace): string =>
   textIn(document, start, start + item.length);
+
+/** Whether something goes wrong behind the calls of a path. */
+function isDoomed(world: World, { apply }: Space, { moves }: Path, behind: Steps): boolean {
+  rollBack(world.machine);
+  for (const move of moves) apply(move);
+  const found = doesHarm(world, behind);
+  rollBack(world.machine);
+  return found;
+}
 
 /** No thing that was there is gone, and no file was closed: the calls only add something. */
 function endsNothing({ machine, apply }: Space, { moves }: Path): boolean {
