@@ -4,6 +4,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Writable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker as Thread } from "node:worker_threads";
 import type { MessageReader, MessageWriter } from "vscode-languageserver";
@@ -34,7 +35,7 @@ createServer(reader, writer, {
   },
   disk: disk(),
   prepared: preparedIn(join(root, "dist/cache/shipped"), script),
-  log: (message) => void process.stderr.write(`uapi: ${message}\n`),
+  log: (message) => void orExit(process.stderr).write(`uapi: ${message}\n`),
   exit: (code) => process.exit(code),
   watch(processId, gone) {
     setInterval(() => {
@@ -69,10 +70,12 @@ function ipc(): [MessageReader, MessageWriter] {
 }
 
 function stdio(): [MessageReader, MessageWriter] {
-  const { stdout, stderr } = process;
-  // An editor that has gone does not read: that is the end, and nothing to complain about.
-  for (const stream of [stdout, stderr]) stream.on("error", () => process.exit(1));
-  return [stdinReader(), stdoutWriter()];
+  return [stdinReader(), stdoutWriter(() => orExit(process.stdout))];
+}
+
+/** An editor that has gone does not read: that is the end, and nothing to complain about. */
+function orExit<T extends Writable>(stream: T): T {
+  return stream.listenerCount("error") > 0 ? stream : stream.on("error", () => process.exit(1));
 }
 
 /** A thread of its own: it may take memory without end, and only it dies of that. */

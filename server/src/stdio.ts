@@ -2,7 +2,7 @@
 // takes a turn of the event loop for each message that comes and goes; here a message is handed on as soon as its last
 // byte is there, and whatever stands in front of the next `Content-Length` is skipped.
 
-import { fstatSync, writeSync } from "node:fs";
+import { fstatSync, readSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
@@ -129,21 +129,43 @@ export function streamReader(input: Readable): Reader {
   });
 }
 
-/** Reads standard input; into one buffer, without a stream's detours, where that is a pipe. */
+/**
+ * Reads standard input; into one buffer, without a stream's detours, where that is a pipe. In front of the first message
+ * there is nothing to do, so that one is waited for; Node's sockets, which take a while to load, come when it is answered.
+ */
 export function stdinReader(): Reader {
   if (!isPipe(0)) return streamReader(process.stdin);
-  return framedReader((read, close, fail) => {
+  return framedReader((read, close, fail, hasMessage) => {
     const buffer = Buffer.alloc(64 * 1024);
     const callback = (count: number): boolean => {
       read(buffer.subarray(0, count));
       return true;
     };
-    // The option is that of net.connect, which makes its socket in this way.
-    const options = { fd: 0, readable: true, writable: false, onread: { buffer, callback } };
-    const input = new Socket(options);
-    input.on("data", read).on("end", close).on("close", close).on("error", fail);
-    return () => void input.destroy();
+    for (let count = 1; count > 0 && !hasMessage(); ) {
+      count = readNow(buffer);
+      if (count > 0) callback(count);
+    }
+    let input: Socket | null = null;
+    const goOn = setImmediate(() => {
+      // The option is that of net.connect, which makes its socket in this way.
+      const options = { fd: 0, readable: true, writable: false, onread: { buffer, callback } };
+      input = new Socket(options).on("data", read).on("end", close).on("close", close).on("error", fail);
+    });
+    return () => {
+      clearImmediate(goOn);
+      input?.destroy();
+    };
   });
+}
+
+/** Waits for bytes; none at the end, or where nobody may wait. */
+function readNow(buffer: Buffer): number {
+  try {
+    return readSync(0, buffer);
+  } catch {
+    // The socket finds out what it is.
+    return 0;
+  }
 }
 
 function isPipe(descriptor: number): boolean {
@@ -157,35 +179,47 @@ function isPipe(descriptor: number): boolean {
   }
 }
 
-/** Takes listeners for the bytes that come; gives what ends it. */
+/** Takes listeners for the bytes that come; gives what ends it. `hasMessage`: whether one was handed on. */
 type ListenToBytes = (
   read: (chunk: Buffer) => void,
   close: () => void,
   fail: (error: Error) => void,
+  hasMessage: () => boolean,
 ) => () => void;
 
 function framedReader(listen: ListenToBytes): Reader {
   let isLast = (): boolean => false;
   const reader = readerOf((read, close, fail) => {
-    const frames = framing(read, (message) => fail(new Error(message)));
+    let hasMessage = false;
+    const handOn = (message: Message): void => {
+      hasMessage = true;
+      read(message);
+    };
+    const frames = framing(handOn, (message) => fail(new Error(message)));
     isLast = frames.isLast;
-    return listen(frames.read, close, fail);
+    return listen(frames.read, close, fail, () => hasMessage);
   });
   return { ...reader, isLast: () => isLast() };
 }
 
-/** `descriptor`: where the stream leads, if what is written there never waits. */
-export function streamWriter(output: Writable, descriptor: number | null = null): MessageWriter {
+/** `descriptor`: where the stream leads, if what is written there never waits; the stream is then made when one must. */
+export function streamWriter(stream: () => Writable, descriptor: number | null = null): MessageWriter {
+  let output: Writable | null = null;
+  let closed = (): void => undefined;
+  const made = (): Writable => {
+    output ??= stream().on("close", () => closed());
+    return output;
+  };
   const write = (message: Message): Promise<void> => {
     const body = JSON.stringify(message);
     const length = Buffer.byteLength(body);
     const header = `Content-Length: ${length}\r\n\r\n`;
     const text = header + body;
-    const isNow = descriptor !== null && output.writableLength === 0;
+    const isNow = descriptor !== null && (output === null || output.writableLength === 0);
     const rest = isNow ? writeNow(descriptor, text, header.length + length) : text;
     if (rest === null) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      output.write(rest, "utf8", (error) => {
+      made().write(rest, "utf8", (error) => {
         if (error === null || error === undefined) resolve();
         else reject(error);
       });
@@ -193,13 +227,16 @@ export function streamWriter(output: Writable, descriptor: number | null = null)
   };
   return writerOf(
     write,
-    () => output.end(),
-    (closed) => output.on("close", closed),
+    () => output?.end(),
+    (tell) => {
+      closed = tell;
+    },
   );
 }
 
 /** Writes standard output; at once, without a stream's detours, where that is a pipe with room in it. */
-export const stdoutWriter = (): MessageWriter => streamWriter(process.stdout, isPipe(1) ? 1 : null);
+export const stdoutWriter = (stdout: () => Writable): MessageWriter =>
+  streamWriter(stdout, isPipe(1) ? 1 : null);
 
 /** What could not be written without waiting; null when there is nothing left. `size` is in bytes. */
 function writeNow(descriptor: number, text: string, size: number): string | Buffer | null {

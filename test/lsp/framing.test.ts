@@ -86,7 +86,7 @@ test("behind any bytes, a good message is read: the next one, or the one after i
 
 test("the length is in bytes", async () => {
   const output = new PassThrough();
-  await streamWriter(output).write({ jsonrpc: "2.0", id: 1, result: "é𝄞" } as Message);
+  await streamWriter(() => output).write({ jsonrpc: "2.0", id: 1, result: "é𝄞" } as Message);
   const written: Buffer = output.read();
   const [header = "", body = ""] = written.toString("utf8").split("\r\n\r\n");
   expect(header).toBe(`Content-Length: ${Buffer.byteLength(body)}`);
