@@ -1,8 +1,9 @@
-// What only requests and claims need is not looked at before there are some. In place of a feature's module stand its functions,
-// each of which loads it when called, and its plain lists. What is loaded is bundled on its own and stands in the bundle
-// as one function, which V8 passes over until somebody calls it.
+// What only requests and claims need, and the texts of the shipped proposals, is not looked at before somebody asks. In
+// place of such a module stand its functions, each of which loads it when called, and its plain lists. What is loaded is
+// bundled on its own and stands behind the bundle, in the same file; the file begins with the size of the first part.
+// Read as one script, the first part is called with the second; see server/src/start.ts for a part at a time.
 
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { proposalTexts } from "./build-plugins.mjs";
 
@@ -10,19 +11,31 @@ const later = [
   { by: /src.lsp.requests.[\w-]+\.ts$/, what: /^\.\.\/\.\.\/(?:features|diagnostics|report|explore)\// },
   { by: /src.lsp.[\w-]+\.ts$/, what: /^\.\.\/explore\// },
   { by: /src.prover\.ts$/, what: /^\.\/explore\// },
+  { by: /src.semantics.shipped\.ts$/, what: /\.uapi$/ },
 ];
 
 const [standing, together] = ["later-feature", "later-features"];
 
 export const laterFeatures = {
   name: together,
-  setup({ onResolve, onLoad, initialOptions, esbuild }) {
+  setup({ onResolve, onLoad, onEnd, initialOptions, esbuild }) {
     standIns({ onResolve, onLoad });
     onResolve({ filter: new RegExp(`^${together}$`) }, ({ path }) => ({ path, namespace: together }));
+    let behind = "";
     onLoad({ filter: /./, namespace: together }, async () => {
       const { features, start } = await withoutFeatures(initialOptions, esbuild);
-      const contents = await featuresBeside(start, features, initialOptions, esbuild);
+      const { contents, script } = await featuresBeside(start, features, initialOptions, esbuild);
+      behind = script;
       return { contents, resolveDir: initialOptions.absWorkingDir };
+    });
+    onEnd(async ({ errors }) => {
+      if (errors.length > 0) return;
+      const file = resolve(initialOptions.absWorkingDir, initialOptions.outfile);
+      const first = `${(await readFile(file, "latin1")).trim()}\n`;
+      const head = (size) => `/*${size}*/`;
+      const digits = String(first.length).length;
+      const size = first.length + head("".padEnd(digits)).length;
+      await writeFile(file, `${head(size)}${first}${behind}`, "latin1");
     });
   },
 };
@@ -45,8 +58,13 @@ async function withoutFeatures(options, { build }) {
   };
 }
 
-/** A module whose function gives the features by their paths. It imports what it needs of what is there already. */
-async function featuresBeside(start, features, { absWorkingDir, loader, platform, target }, { build }) {
+/** A module that makes the features when they are asked for, from what it imports; and the script that makes them. */
+async function featuresBeside(
+  start,
+  features,
+  { absWorkingDir, loader, platform, target },
+  { build, transform },
+) {
   const known = {
     name: "known",
     setup({ onResolve }) {
@@ -63,19 +81,27 @@ async function featuresBeside(start, features, { absWorkingDir, loader, platform
     stdin: { contents: lines.join("\n"), resolveDir: absWorkingDir },
   });
   const [{ text }] = outputFiles;
-  const imports = /^import [^;]*? from ".*";$/gm;
+  const imports = [...text.matchAll(/^import ([^;]*?) from ".*";$/gm)];
+  const names = imports.flatMap(([, list]) =>
+    list.split(",").map((name) => name.replace(/^.* as /s, "").replace(/[{}\s]/g, "")),
+  );
   const exports = /^export \{([^}]*)\};$/m;
   const given = exports.exec(text)?.[1].replace(/(\w+) as (\w+)/g, "$2: $1");
-  return [
-    ...[...text.matchAll(imports)].map(([line]) => line),
-    // Names that no import has.
-    "let $features;",
-    "export const $load = () => ($features ??= $make());",
-    `function $make() {\n${text.replace(imports, "").replace(exports, "")}\nreturn {${given}};\n}`,
-  ].join("\n");
+  const body = imports.reduce((rest, [line]) => rest.replace(line, ""), text).replace(exports, "");
+  // Given to nobody, it would be left out.
+  const making = `$given = ({ ${names.join(", ")} }) => {\n${body}\nreturn {${given}};\n};`;
+  const { code } = await transform(making, { minify: true, target });
+  return {
+    contents: [
+      ...imports.map(([line]) => line),
+      "let $features;",
+      `export const $load = () => ($features ??= $later({ ${names.join(", ")} }));`,
+    ].join("\n"),
+    script: `(${code.trim().slice("$given=".length, -1)})\n`,
+  };
 }
 
-const nameOf = (path) => path.replace(/^.*server.src./, "").replace(/\W/g, "_");
+const nameOf = (path) => path.replace(/^.*server.(?:src|proposals)./, "").replace(/\W/g, "_");
 
 function standIns({ onResolve, onLoad }) {
   onResolve({ filter: /^\./ }, async ({ path, importer, resolveDir }) => {
@@ -95,6 +121,7 @@ function standIns({ onResolve, onLoad }) {
 
 /** The exports of a module, each in a line that loads it when it is used; null when that cannot be done for all. */
 async function linesFor(path) {
+  if (path.endsWith(".uapi")) return [`export default () => $load().${nameOf(path)}.default();`];
   const text = await readFile(path, "utf8");
   const lines = [];
   for (const { index } of text.matchAll(/^export (?!type |interface )/gm)) {

@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 export const proposalTexts = {
   name: "proposal-texts",
   setup({ onLoad }) {
-    onLoad({ filter: /server.proposals.\w+\.uapi$/ }, async ({ path }) => ({
+    onLoad({ filter: /server.proposals.\w+\.uapi$/, namespace: "file" }, async ({ path }) => ({
       contents: `export default () => ${JSON.stringify(await readFile(path, "utf8"))};`,
     }));
   },
@@ -80,11 +80,18 @@ function whereUsed(file) {
   const text = readFileSync(file, "utf8");
   const modules = [...text.matchAll(required)];
   const rest = text.replace(required, "").replace(handedOn, "").replace(allHandedOn, "");
-  return modules.reduce((all, [, alias, path]) => {
-    const named = all.replace(new RegExp(`\\b${alias}\\.(\\w+)`, "g"), (_, name) => taken(resolve(path), name));
-    if (new RegExp(`\\b${alias}\\b`).test(named)) throw new Error(`${file} uses ${alias} as a whole`);
-    return named;
-  }, rest.replace(/^(?:exports\.\w+ = )+void 0;$/gm, "").replace(/__importStar\((require\("[^"]+"\))\)/g, "$1"));
+  return modules.reduce(
+    (all, [, alias, path]) => {
+      const named = all.replace(new RegExp(`\\b${alias}\\.(\\w+)`, "g"), (_, name) =>
+        taken(resolve(path), name),
+      );
+      if (new RegExp(`\\b${alias}\\b`).test(named)) throw new Error(`${file} uses ${alias} as a whole`);
+      return named;
+    },
+    rest
+      .replace(/^(?:exports\.\w+ = )+void 0;$/gm, "")
+      .replace(/__importStar\((require\("[^"]+"\))\)/g, "$1"),
+  );
 }
 
 /** Parts of Node that would be loaded at the start, and that a server needs later, if at all: what is made of them. */

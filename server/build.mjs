@@ -47,7 +47,7 @@ const bundles = [
   },
   // Of the server there is one, for Node and for browsers.
   {
-    ...{ ...browser, ...asScript("(() => {", "return module.exports; })()") },
+    ...{ ...browser, ...asScript("(($later) => {", "return module.exports; })") },
     ...{ entry: "server/src/server.ts", outfile: "dist/server.js", plugins: [laterFeatures] },
   },
   { ...node, format: "cjs", entry: "server/src/server-node.ts", outfile: "dist/node/server.cjs" },

@@ -3,18 +3,19 @@
 
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
 import { start } from "./start.ts";
 
 const [command, ...options] = process.argv.slice(2);
 const isServer = command === "lsp" && !options.some((option) => option === "--help" || option === "-h");
 const pathOf = (name: string): string => join(__dirname, name);
 
-if (isServer) createRequire(__filename)("./node/server.cjs");
+const load = createRequire(__filename);
+
+if (isServer) load("./node/server.cjs");
 else {
   // Most commands end before optimised code is of use; V8 makes it some seven times later than it would.
+  const { setFlagsFromString } = load("node:v8") as typeof import("node:v8");
   setFlagsFromString("--interrupt-budget=500000");
-  const program = start(pathOf("command-line.cjs"), pathOf("cache/command-line.bin"));
-  if (typeof program === "function")
-    program(createRequire(__filename), pathOf("command-line.cjs"), __dirname);
+  const { value: program } = start(pathOf("command-line.cjs"), pathOf("cache/command-line.bin"));
+  if (typeof program === "function") program(load, pathOf("command-line.cjs"), __dirname);
 }

@@ -26,7 +26,11 @@ const script = join(root, "dist/server.js");
 const isIpc = process.argv.includes("--node-ipc");
 const [reader, writer] = isIpc ? ipc() : stdio();
 
-const { createServer } = start(script, join(root, "dist/cache/server.bin")) as typeof server; // what it exports
+const { value, runRest } = start(script, join(root, "dist/cache/server.bin"));
+// What server/build.mjs makes of server.ts.
+const { createServer } = (value as (later: (parts: unknown) => unknown) => typeof server)((parts) =>
+  (runRest() as (parts: unknown) => unknown)(parts),
+);
 createServer(reader, writer, {
   version: VERSION,
   // Our own client, which talks over IPC, shows the shipped proposals itself.
