@@ -20,8 +20,9 @@ export interface Options {
 /** Calls tried between two looks at the limits: some milliseconds. */
 const EFFORT = { wasm: 20_000, closures: 2_000 } as const;
 
-export function* explore(program: Program, limits: Limits, options: Options): Generator<Progress, Outcome> {
-  const shape = shapeOf(program);
+export function* explore(given: Program, limits: Limits, options: Options): Generator<Progress, Outcome> {
+  const shape = shapeOf(given);
+  const program = shape.settled(given);
   const within: EngineLimits = {
     ...{ states: limits.states, bytes: limits.bytes },
     depth: options.depth ?? null,

@@ -2,7 +2,7 @@
 // else: how states are packed, and which things can change places. Kept for the programs that come after an edit.
 
 import { isSame } from "../../base/same.ts";
-import { type Program, REFUSED } from "../program.ts";
+import { type Fn, type Program, REFUSED } from "../program.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { type Symmetry, symmetryOf } from "./symmetry.ts";
 
@@ -15,6 +15,8 @@ export interface Form {
 
 export interface Shape {
   readonly layout: Layout;
+  /** The same program; functions that the last one had as well are the same objects. */
+  readonly settled: (program: Program) => Program;
   /** `lost` are kinds whose order was found to matter, as bits; null: without symmetry. */
   readonly form: (lost: number | null) => Form;
 }
@@ -39,8 +41,17 @@ export function shapeOf(program: Program): Shape {
 function newShape(program: Program): Shape {
   const layout = layoutOf(program);
   const forms = new Map<number | null, Form>();
+  let last: readonly Fn[] = [];
   return {
     layout,
+    settled(program) {
+      const functions = program.functions.map((fn, i) => {
+        const before = last[i];
+        return before !== undefined && isSame(fn, before) ? before : fn;
+      });
+      last = functions;
+      return { ...program, functions };
+    },
     form(lost) {
       const symmetry = (): Symmetry | null => (lost === null ? null : symmetryOf(program, layout, lost));
       const form = forms.get(lost) ?? { layout, symmetry: symmetry() };

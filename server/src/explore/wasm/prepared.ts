@@ -19,12 +19,16 @@ export interface Prepared {
   readonly link: (memory: WasmMemory) => WasmFunctions;
 }
 
+type LinkFunctions = (memory: WasmMemory) => WasmFunctions;
+
 interface Core {
   readonly plan: Plan;
   readonly image: Uint8Array;
   readonly module: WasmModule;
   /** The functions of a program, all of them. */
   base: { readonly functions: readonly Fn[]; readonly module: WasmModule } | null;
+  /** Of the last program, for another search of it. */
+  last: { readonly functions: readonly Fn[]; readonly link: LinkFunctions } | null;
 }
 
 const cores = new WeakMap<Form, Core>();
@@ -33,7 +37,8 @@ export function prepared(program: Program, form: Form): Prepared {
   const core = cores.get(form) ?? newCore(program, form);
   cores.set(form, core);
   const { plan, image, module } = core;
-  const functions = functionsOf(program, core);
+  const functions = core.last?.functions === program.functions ? core.last.link : functionsOf(program, core);
+  core.last = { functions: program.functions, link: functions };
   const entries = entriesOf(program);
   return {
     ...{ plan, image },
@@ -56,11 +61,11 @@ function newCore(program: Program, form: Form): Core {
   const image = new Uint8Array(plan.log);
   plan.fill(image.buffer);
   if (symmetry !== null && tables !== null) fillTables(symmetry, tables, image.buffer);
-  return { plan, image, module: compile(emitSearch(program, form, plan, tables)), base: null };
+  return { plan, image, module: compile(emitSearch(program, form, plan, tables)), base: null, last: null };
 }
 
 /** The functions of a program, once there is a memory. */
-function functionsOf(program: Program, core: Core): (memory: WasmMemory) => WasmFunctions {
+function functionsOf(program: Program, core: Core): LinkFunctions {
   const { functions } = program;
   const { plan, base } = core;
   const all = functions.map((_, fn) => fn);
