@@ -66,5 +66,9 @@ function compile(links: readonly Link[], problems: readonly Problem[], before: B
   const all: Problem[] = [...problems, ...wrong];
   const broken = links.some(({ declaration }) => !isPrepared(declaration) && hasErrorIn(declaration));
   const sound = !broken && all.every(({ severity }) => severity !== undefined && severity !== "error");
-  return { links, usable: { system, links, problems: all, sound }, basis: sound ? (basis ?? before) : before };
+  return {
+    links,
+    usable: { system, links, problems: all, sound },
+    basis: sound ? (basis ?? before) : before,
+  };
 }

@@ -94,11 +94,13 @@ export function createSession(files: Files, { asked = new Set(), prepared = null
   const shippedDocument = (uri: string): Document | null => {
     const file = uri.startsWith(SHIPPED) ? uri.slice(SHIPPED.length) : "";
     if (!isShipped(file)) return null;
+    const known = parsed.get(uri);
+    if (known !== undefined) return known;
     const text = (): string => prepared?.text(file) ?? shippedText(file) ?? "";
     const outline = prepared?.outline(file) ?? null;
     if (outline === null) return parse(uri, text());
     const bodies = (): string | null => prepared?.bodies(file) ?? null;
-    const document = parsed.get(uri) ?? documentFrom(outline, text, bodies);
+    const document = documentFrom(outline, text, bodies);
     parsed.set(uri, document);
     return document;
   };

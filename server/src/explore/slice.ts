@@ -2,6 +2,7 @@
 // differ in nothing else become one.
 
 import type { Stmt } from "../model/ir.ts";
+import { codeOf, environmentOf, isCodeOf, sharesEnvironment } from "../model/same-code.ts";
 import type { Block, Operation, System } from "../model/system.ts";
 import { influenceOn } from "./influence.ts";
 import type { Goal } from "./problem.ts";
@@ -17,7 +18,8 @@ export function slicedFor(system: System, goals: readonly Goal[]): System {
       .map(({ id }) => id),
   );
   if (idle.size === 0) return system;
-  const body = (statements: readonly Stmt[]): readonly Stmt[] => without(statements, idle);
+  const key = [...idle].join();
+  const body = (statements: readonly Stmt[]): readonly Stmt[] => slicedBody(statements, idle, key);
   const block = (each: Block | null): Block | null =>
     each === null ? null : { ...each, body: body(each.body) };
   const operations = new Map(
@@ -30,7 +32,34 @@ export function slicedFor(system: System, goals: readonly Goal[]): System {
     ...kind,
     on: { open: block(kind.on.open), close: block(kind.on.close), release: block(kind.on.release) },
   }));
-  return { ...system, kinds, operations };
+  const sliced = { ...system, kinds, operations };
+  const likes = slicedSystems.get(environmentOf(system)) ?? new Map<string, System>();
+  slicedSystems.set(environmentOf(system), likes);
+  const like = likes.get(key) ?? sliced;
+  likes.set(key, like);
+  sharesEnvironment(sliced, like);
+  return sliced;
+}
+
+/** What was made of Systems and bodies that are the same, by what is left out: what is made of these is the same, too. */
+const slicedSystems = new WeakMap<object, Map<string, System>>();
+const slicedBodies = new WeakMap<readonly Stmt[], Map<string, SlicedBody>>();
+
+interface SlicedBody {
+  readonly of: readonly Stmt[];
+  readonly body: readonly Stmt[];
+}
+
+function slicedBody(body: readonly Stmt[], idle: ReadonlySet<number>, key: string): readonly Stmt[] {
+  const code = codeOf(body);
+  const known = slicedBodies.get(code) ?? new Map<string, SlicedBody>();
+  slicedBodies.set(code, known);
+  const like = known.get(key);
+  if (like?.of === body) return like.body;
+  const own = without(body, idle);
+  if (like === undefined) known.set(key, { of: body, body: own });
+  else isCodeOf(own, like.body);
+  return own;
 }
 
 /** Who holds it, what refers to it, its number: the engine's own business. */

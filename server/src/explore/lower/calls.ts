@@ -2,6 +2,7 @@
 // kind a thing is of, are part of the sort.
 
 import type { Stmt } from "../../model/ir.ts";
+import { codeOf } from "../../model/same-code.ts";
 import type { Operation, Parameter, Type } from "../../model/system.ts";
 import { HARDWARE } from "../../model/system.ts";
 import { kindOf, NONE, reference } from "../../model/values.ts";
@@ -29,6 +30,7 @@ import {
 import { bitOf, holdsBit } from "./expressions.ts";
 import { addressOf, cellOf, hasPlaces } from "./fields.ts";
 import { settle, startNotes } from "./lifetime.ts";
+import { lowerPart } from "./parts.ts";
 import { eachPlace } from "./references.ts";
 import { refusalsOf } from "./refusals.ts";
 import { blockFunction, type Ends, freePlace, run } from "./statements.ts";
@@ -38,49 +40,80 @@ import { and, binary, cell, choose, equal, isNumber, local, not, num, ONE, ZERO 
 type Call = Program["calls"][number];
 
 export function lowerCalls(lowering: Lowering): Call[] {
-  const known = new Map<string, number>();
+  const { calls } = lowering.problem;
+  const all: Call[] = [];
+  for (let from = 0; from < calls.length; ) {
+    const [first] = calls.slice(from, from + 1);
+    if (first === undefined) break;
+    let to = from + 1;
+    while (to < calls.length && isOfSame(first, calls[to])) to++;
+    const run = calls.slice(from, to);
+    const part =
+      first.do === "open"
+        ? lowerPart(lowering, [run], () => run.map((each) => lowerGround(lowering, each, null)))
+        : lowerPart(lowering, partOf(first.operation, run), () => lowerRun(lowering, first.operation, run));
+    all.push(...part);
+    from = to;
+  }
+  return all;
+}
+
+const isOfSame = (one: GroundCall, other: GroundCall | undefined): boolean =>
+  one.do === "call" && other?.do === "call" ? one.operation === other.operation : one.do === other?.do;
+
+const partOf = ({ name, params, body }: Operation, run: readonly GroundCall[]): readonly unknown[] => [
+  ...[name, params, codeOf(body)],
+  run.map(({ task }) => task),
+  run.map((ground) => (ground.do === "call" ? ground.args : [])),
+];
+
+function lowerRun(lowering: Lowering, operation: Operation, run: readonly GroundCall[]): Call[] {
+  const known: Known = {
+    isRefused: refusalsOf(lowering, operation),
+    isPassed: operation.params.map((_, i) => isId(lowering.system, operation, i)),
+  };
+  return run.map((ground) => lowerGround(lowering, ground, known));
+}
+
+/** Of an operation. */
+interface Known {
+  readonly isRefused: (args: readonly number[]) => boolean;
+  /** By parameter. */
+  readonly isPassed: readonly boolean[];
+}
+
+function lowerGround(lowering: Lowering, ground: GroundCall, known: Known | null): Call {
   const functionOf = (key: string, make: () => number): number => {
-    let fn = known.get(key);
+    let fn = lowering.made.get(key);
     if (fn === undefined) {
       fn = make();
-      known.set(key, fn);
+      lowering.made.set(key, fn);
     }
     return fn;
   };
-  const ids = new Map<Operation, readonly boolean[]>();
-  const refusals = new Map<Operation, ReturnType<typeof refusalsOf>>();
-  return lowering.problem.calls.map((ground): Call => {
-    if (ground.do === "open") {
-      const fn = functionOf(`open ${ground.kind} ${ground.hole === NONE}`, () => lowerOpen(lowering, ground));
-      const hole = ground.hole === NONE ? [] : [encode(lowering, "thing", ground.hole)];
-      return asCall(lowering, ground, fn, hole, []);
-    }
-    const { operation } = ground;
-    const isRefused = refusals.get(operation) ?? refusalsOf(lowering, operation);
-    refusals.set(operation, isRefused);
-    if (isRefused(ground.args)) {
-      const refuse = helper(lowering, "refuse", 0, (builder) => giveBack(builder, num(REFUSED)));
-      return { fn: refuse, args: [], holds: [] };
-    }
-    let isPassed = ids.get(operation);
-    if (isPassed === undefined) {
-      isPassed = operation.params.map((_, i) => isId(lowering.system, operation, i));
-      ids.set(operation, isPassed);
-    }
-    const sorts = operation.params.map((param, i) =>
-      sortOf(param, ground.args[i] ?? NONE, isPassed[i] ?? false),
-    );
-    const key = `${operation.name} ${sorts.map((sort) => (sort.is === "thing" ? `k${sort.kind}` : sort.is === "id" ? "id" : sort.raw)).join()}`;
-    const fn = functionOf(key, () => lowerCall(lowering, operation, sorts));
-    const things: number[] = [];
-    const numbers: number[] = [];
-    sorts.forEach((sort, i) => {
-      const raw = ground.args[i] ?? NONE;
-      if (sort.is === "thing") things.push(encode(lowering, "thing", raw));
-      if (sort.is === "id") numbers.push(raw);
-    });
-    return asCall(lowering, ground, fn, things, numbers);
+  if (ground.do === "open") {
+    const fn = functionOf(`open ${ground.kind} ${ground.hole === NONE}`, () => lowerOpen(lowering, ground));
+    const hole = ground.hole === NONE ? [] : [encode(lowering, "thing", ground.hole)];
+    return asCall(lowering, ground, fn, hole, []);
+  }
+  const { operation } = ground;
+  if (known?.isRefused(ground.args) === true) {
+    const refuse = helper(lowering, "refuse", 0, (builder) => giveBack(builder, num(REFUSED)));
+    return { fn: refuse, args: [], holds: [] };
+  }
+  const sorts = operation.params.map((param, i) =>
+    sortOf(param, ground.args[i] ?? NONE, known?.isPassed[i] ?? false),
+  );
+  const key = `${operation.name} ${sorts.map((sort) => (sort.is === "thing" ? `k${sort.kind}` : sort.is === "id" ? "id" : sort.raw)).join()}`;
+  const fn = functionOf(key, () => lowerCall(lowering, operation, sorts));
+  const things: number[] = [];
+  const numbers: number[] = [];
+  sorts.forEach((sort, i) => {
+    const raw = ground.args[i] ?? NONE;
+    if (sort.is === "thing") things.push(encode(lowering, "thing", raw));
+    if (sort.is === "id") numbers.push(raw);
   });
+  return asCall(lowering, ground, fn, things, numbers);
 }
 
 function asCall(

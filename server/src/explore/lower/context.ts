@@ -11,6 +11,7 @@ import { type Builder, createBuilder } from "./builder.ts";
 import type { Info } from "./constants.ts";
 import type { Instance } from "./defines.ts";
 import { globalOf, type Layout, layOut } from "./layout.ts";
+import type { Parts } from "./parts.ts";
 import type { Uses } from "./uses.ts";
 import { num } from "./values.ts";
 
@@ -131,6 +132,20 @@ export interface Lowering {
   /** Cells behind the columns. */
   end: number;
   readonly notes: Map<string, number>;
+  /** The functions of calls, by sort. */
+  readonly made: Map<string, number>;
+  /** What came into fields. */
+  readonly flowed: Flowing[];
+  readonly parts: Parts;
+}
+
+/** What comes into a field, as FieldFlow has it. */
+export interface Flowing {
+  readonly field: number;
+  readonly values: readonly number[];
+  readonly fields: readonly number[];
+  readonly kinds: readonly number[];
+  readonly open: boolean;
 }
 
 export function createLowering(problem: Problem, order: boolean): Lowering {
@@ -155,6 +170,7 @@ export function createLowering(problem: Problem, order: boolean): Lowering {
     },
     asked: new Set(),
     ...{ largest: 0, sums: false, end: layout.end, notes: new Map() },
+    ...{ made: new Map(), flowed: [], parts: { before: null, now: [] } },
   };
 }
 
@@ -272,17 +288,23 @@ export interface Frame {
 
 /** Note what can come into a field. */
 export function flowInto(lowering: Lowering, field: number, low: Low): void {
-  const flow = lowering.flows[field];
-  if (flow === undefined) return;
   const isThing = lowering.system.fields[field]?.type.base === "value";
-  if (low.is === "known") {
-    if (isThing && low.raw >= 0) flow.kinds.add(kindOf(low.raw));
-    else flow.values.add(low.raw);
-  } else if (low.is === "value" && isThing) {
-    for (const kind of low.kinds) flow.kinds.add(kind);
-    if (low.maybe) flow.open = true;
-  } else if (low.is === "value" && low.flow !== null) {
-    for (const value of low.flow.values) flow.values.add(value);
-    for (const from of low.flow.fields) flow.fields.add(from);
-  } else flow.open = true;
+  const nothing = { field, values: [], fields: [], kinds: [], open: false };
+  if (low.is === "known" && isThing && low.raw >= 0)
+    takeFlow(lowering, { ...nothing, kinds: [kindOf(low.raw)] });
+  else if (low.is === "known") takeFlow(lowering, { ...nothing, values: [low.raw] });
+  else if (low.is === "value" && isThing)
+    takeFlow(lowering, { ...nothing, kinds: low.kinds, open: low.maybe });
+  else if (low.is === "value" && low.flow !== null) takeFlow(lowering, { ...nothing, ...low.flow });
+  else takeFlow(lowering, { ...nothing, open: true });
+}
+
+export function takeFlow(lowering: Lowering, flowing: Flowing): void {
+  const flow = lowering.flows[flowing.field];
+  if (flow === undefined) return;
+  for (const value of flowing.values) flow.values.add(value);
+  for (const field of flowing.fields) flow.fields.add(field);
+  for (const kind of flowing.kinds) flow.kinds.add(kind);
+  flow.open ||= flowing.open;
+  lowering.flowed.push(flowing);
 }

@@ -14,6 +14,7 @@ import { addressOf, cellOf } from "./fields.ts";
 import { lowerGoal } from "./goals.ts";
 import { impliedFields } from "./implied.ts";
 import { columnsOf } from "./layout.ts";
+import { goOn, lowerPart } from "./parts.ts";
 import { choose, num } from "./values.ts";
 
 export interface Lowered {
@@ -42,9 +43,12 @@ export function lowerWithNames(
 ): Lowered | { readonly unsupported: string } {
   try {
     const lowering = createLowering({ ...problem, bounds: bornWithin(problem) }, order);
+    const keep = goOn(lowering);
     const calls = lowerCalls(lowering);
-    const goals = problem.goals.map((goal) => lowerGoal(lowering, goal));
-    return finish(lowering, calls, goals);
+    const goals = problem.goals.map((goal) => lowerPart(lowering, [], () => lowerGoal(lowering, goal)));
+    const lowered = finish(lowering, calls, goals);
+    keep();
+    return lowered;
   } catch (error) {
     if (error instanceof Unsupported) return { unsupported: error.message };
     throw error;
