@@ -31,9 +31,9 @@ export const sharedLibrary = {
     onLoad({ filter: /./, namespace }, ({ path }) => {
       const library = createRequire(import.meta.url);
       const file = library.resolve(path);
-      const lines = Object.keys(library(path))
-        .filter((name) => /^\w+$/.test(name))
-        .map((name) => `export const ${name} = /* @__PURE__ */ (() => ${taken(file, name)})();`);
+      const lines = Object.entries(library(path))
+        .filter(([name]) => /^\w+$/.test(name))
+        .map(([name, value]) => `export const ${name} = ${given(file, name, value)};`);
       return { contents: lines.join("\n"), resolveDir: import.meta.dirname };
     });
     onLoad({ filter: libraryFile }, ({ path }) => ({ contents: whereUsed(path) }));
@@ -50,6 +50,21 @@ const libraryFile = /vscode-(?:languageserver|jsonrpc)[\w-]*.lib.common.[\w./\\]
 const handedOn = /^Object\.defineProperty\(exports, "(\w+)", \{ .*return (\w+)\.(\w+); \} \}\);$/gm;
 const allHandedOn = /^__exportStar\(require\("([^"]+)"\), exports\);$/gm;
 const required = /^(?:const|var) (\w+_1) = (?:__importDefault\()?require\("([^"]+)"\)\)?;$/gm;
+
+/** Names of numbers and words, as most of what the protocol counts up, stand here themselves. */
+function given(file, name, value) {
+  const isNamed = (each) => typeof each === "number" || typeof each === "string";
+  const isNames =
+    Object.getPrototypeOf(value) === Object.prototype &&
+    Object.values(value).some(isNamed) &&
+    Object.values(value).every((each) => isNamed(each) || typeof each === "function");
+  if (!isNames) return `/* @__PURE__ */ (() => ${taken(file, name)})()`;
+  const entries = Object.entries(value).map(([key, each]) => {
+    const own = isNamed(each) ? JSON.stringify(each) : `(...args) => ${taken(file, name)}.${key}(...args)`;
+    return `${JSON.stringify(key)}: ${own}`;
+  });
+  return `{ ${entries.join(", ")} }`;
+}
 
 /** An expression for a name that this module of the library has. */
 const taken = (file, name) => {
