@@ -1,6 +1,8 @@
 // How much there is to explore: how many tasks, and how many things of each kind at a time. What nobody has said is
 // chosen by the shape of the proposal, small enough for a full proof; all of it is told with every verdict.
 
+import type { Stmt } from "../model/ir.ts";
+import { perEnvironment, perOperation } from "../model/same-code.ts";
 import type { Define, Kind, System, Topology } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
 import { flatten } from "./expressions.ts";
@@ -31,10 +33,11 @@ export function boundsOf(
     if (kind.sort === "hardware") return counts[kind.id] ?? 0;
     return said ?? (relevant.has(kind.id) ? defaultCount(system, kind, counts, belonging) : 0);
   });
+  const fixed = fixedFields(system);
   const homes = system.kinds.map((kind) =>
     wanted.limits?.has(kind.name) === true || belonging.has(kind.id) || instances[kind.id] === 0
       ? -1
-      : homeField(system, kind, counts),
+      : homeField(system, kind, counts, fixed),
   );
   return { tasks, depth: wanted.depth ?? null, instances, homes };
 }
@@ -72,24 +75,49 @@ function defaultCount(
  * The field with the hardware that a file is for from its first day to its last: every way to make it sets the field, and
  * nothing changes it. -1: there is none, or it is an object, which may well be a second one for the same piece.
  */
-function homeField(system: System, kind: Kind, counts: readonly number[]): number {
+function homeField(system: System, kind: Kind, counts: readonly number[], fixed: Fixed): number {
   if (kind.sort !== "fd") return -1;
   const most = countOfHardware(system, kind, counts);
-  const { operations, kinds } = system;
-  const all = [
-    ...[...operations.values()].map(({ body }) => body),
-    ...kinds.flatMap(({ on }) => [on.open, on.close, on.release].map((block) => block?.body ?? [])),
-  ].flatMap(flatten);
   const isHome = (id: number): boolean =>
     hardwareOf(system, id, counts) === most &&
     (kind.path === null || kind.path.hole?.field === id) &&
-    all.every((each) => each.do !== "assign" || !each.fields.includes(id)) &&
-    all.every((each) => each.do !== "new" || each.kind !== kind.id || isSet(each.fields, id));
+    !fixed.assigned.has(id) &&
+    fixed.made.every((each) => each.kind !== kind.id || each.fields.has(id));
   return most === 0 ? -1 : (kind.fields.find(isHome) ?? -1);
 }
 
-const isSet = (fields: readonly { readonly field: number }[], id: number): boolean =>
-  fields.some(({ field }) => field === id);
+/** The fields that something assigns; what things are made with. */
+interface Fixed {
+  readonly assigned: ReadonlySet<number>;
+  readonly made: readonly { readonly kind: number; readonly fields: ReadonlySet<number> }[];
+}
+
+function fixedFields(system: System): Fixed {
+  const parts = [
+    ...[...system.operations.values()].map((each) => fixedInCall(system, each)),
+    fixedInBlocks(system),
+  ];
+  return {
+    assigned: new Set(parts.flatMap(({ assigned }) => [...assigned])),
+    made: parts.flatMap(({ made }) => made),
+  };
+}
+
+const fixedInCall = perOperation((_, { body }) => fixedIn(body));
+
+const fixedInBlocks = perEnvironment(({ kinds }) =>
+  fixedIn(kinds.flatMap(({ on }) => [on.open, on.close, on.release].flatMap((block) => block?.body ?? []))),
+);
+
+function fixedIn(body: readonly Stmt[]): Fixed {
+  const all = flatten(body);
+  return {
+    assigned: new Set(all.flatMap((each) => (each.do === "assign" ? each.fields : []))),
+    made: all.flatMap((each) =>
+      each.do === "new" ? [{ kind: each.kind, fields: new Set(each.fields.map(({ field }) => field)) }] : [],
+    ),
+  };
+}
 
 /** How much hardware of the sort that the thing always refers to there is; 0 if it refers to none. */
 function countOfHardware(system: System, kind: Kind, counts: readonly number[]): number {

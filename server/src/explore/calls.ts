@@ -76,8 +76,27 @@ export interface Choices {
   readonly values: readonly (readonly number[])[];
 }
 
+interface Chosen {
+  readonly system: System;
+  readonly topology: Topology;
+  readonly bounds: Bounds;
+  readonly choices: readonly Choices[];
+}
+
+/** Calls are counted, and then made. */
+const chosen = new WeakMap<Choice, Chosen>();
+
 /** The operations that are tried, with what is tried for each parameter. */
 function choicesOf(system: System, topology: Topology, bounds: Bounds, choice: Choice): readonly Choices[] {
+  const known = chosen.get(choice);
+  if (known?.system === system && known.topology === topology && known.bounds === bounds)
+    return known.choices;
+  const choices = choose(system, topology, bounds, choice);
+  chosen.set(choice, { system, topology, bounds, choices });
+  return choices;
+}
+
+function choose(system: System, topology: Topology, bounds: Bounds, choice: Choice): readonly Choices[] {
   const machine = createMachine(system, topology, bounds.tasks);
   return inOrder(system).flatMap((operation): Choices[] => {
     if (whyLeft(system, bounds, operation, choice) !== null) return [];

@@ -3,7 +3,8 @@
 
 import type { Expr, Stmt } from "../model/ir.ts";
 import { fieldsRead } from "../model/reads.ts";
-import type { Kind, Operation, System } from "../model/system.ts";
+import { perEnvironment, perOperation } from "../model/same-code.ts";
+import type { Kind, System } from "../model/system.ts";
 import { expressionsOf, flatten } from "./expressions.ts";
 
 /** Ids of fields. */
@@ -23,12 +24,10 @@ const tables = new WeakMap<System, Footprints>();
 export function footprintsOf(system: System): Footprints {
   const known = tables.get(system);
   if (known !== undefined) return known;
-  const ends = endings(system);
   const operations = new Map(
-    [...system.operations].map(([name, operation]) => [name, ofOperation(system, ends, operation)]),
+    [...system.operations].map(([name, operation]) => [name, ofOperation(system, operation)]),
   );
-  const opens = system.kinds.map((kind) => (kind.path === null ? null : ofOpen(system, ends, kind)));
-  const made = { operations, opens };
+  const made = { operations, opens: opensOf(system) };
   tables.set(system, made);
   return made;
 }
@@ -39,7 +38,11 @@ export const meets = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean =
   return false;
 };
 
-function ofOperation(system: System, ends: readonly ReadonlySet<number>[], operation: Operation): Footprint {
+const opensOf = perEnvironment((system) =>
+  system.kinds.map((kind) => (kind.path === null ? null : ofOpen(system, endingsOf(system), kind))),
+);
+
+const ofOperation = perOperation((system, operation): Footprint => {
   const reads = new Set(readsOf(system, operation.body));
   for (const { type } of operation.params) {
     for (const id of [...type.kinds, ...(type.element?.kinds ?? [])]) {
@@ -53,8 +56,8 @@ function ofOperation(system: System, ends: readonly ReadonlySet<number>[], opera
     if (type.base === "int")
       for (const { idField, alive } of system.kinds) if (idField !== -1) reads.add(idField).add(alive);
   }
-  return { reads, writes: writesOf(system, ends, operation.body) };
-}
+  return { reads, writes: writesOf(system, endingsOf(system), operation.body) };
+});
 
 function ofOpen(system: System, ends: readonly ReadonlySet<number>[], kind: Kind): Footprint {
   const body = kind.on.open?.body ?? [];
@@ -141,7 +144,7 @@ function birth(system: System, kind: Kind): number[] {
 }
 
 /** By kind: the fields that can change when a thing of that kind ends, with all that ends because of it. */
-function endings(system: System): readonly ReadonlySet<number>[] {
+const endingsOf = perEnvironment((system): readonly ReadonlySet<number>[] => {
   const ends = system.kinds.map((kind) => new Set(kind.sort === "hardware" ? [] : birth(system, kind)));
   const follows = system.kinds.map((kind) => {
     if (kind.sort === "hardware") return [];
@@ -173,4 +176,4 @@ function endings(system: System): readonly ReadonlySet<number>[] {
     }
   }
   return ends;
-}
+});

@@ -2,7 +2,7 @@
 // or as a field that has a value now.
 
 import type { Expr, SetExpr, Stmt } from "../model/ir.ts";
-import type { Operation, System } from "../model/system.ts";
+import { perOperation } from "../model/same-code.ts";
 import { childrenOf, expressionsOf, flatten } from "./expressions.ts";
 
 /** For one parameter. */
@@ -22,12 +22,8 @@ type Note = (param: number | undefined, other: Expr, how: "equal" | "bounds" | "
 /** Defines inside defines are looked into so far. */
 const DEEPEST = 4;
 
-const tables = new WeakMap<Operation, readonly Compared[]>();
-
 /** By parameter. */
-export function comparedWith(system: System, operation: Operation): readonly Compared[] {
-  const known = tables.get(operation);
-  if (known !== undefined) return known;
+export const comparedWith = perOperation((system, operation): readonly Compared[] => {
   const found = operation.params.map(() => ({
     equal: new Set<number>(),
     bounds: new Set<number>(),
@@ -68,9 +64,8 @@ export function comparedWith(system: System, operation: Operation): readonly Com
   for (const statement of flatten(operation.body))
     for (const expr of expressionsOf(statement)) visit(expr, own, DEEPEST);
   for (const statement of flatten(operation.body)) noteAssigned(statement, own, note);
-  tables.set(operation, found);
   return found;
-}
+});
 
 /** What a parameter becomes the value of: other values of that field are of its sort. */
 function noteAssigned(statement: Stmt, params: ReadonlyMap<number, number>, note: Note): void {

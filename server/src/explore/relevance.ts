@@ -1,6 +1,7 @@
 // Which kinds of things the goals of an exploration have to do with: those that they ask about, and those without which
 // such things could not be made or changed. The rest is left out of the bounds, and that is told.
 
+import { perOperation } from "../model/same-code.ts";
 import type { Operation, System } from "../model/system.ts";
 import { flatten } from "./expressions.ts";
 import { readsIn, readsOf } from "./footprint.ts";
@@ -18,28 +19,15 @@ export function relevantKinds(
   if (goals.length === 0) return new Set(system.kinds.keys());
   const wanted = system.kinds.filter(({ name }) => (limits.get(name) ?? 0) > 0).map(({ id }) => id);
   const relevant = new Set([...wanted, ...goals.flatMap((goal) => kindsOfGoal(system, goal))]);
-  const isOfMachine = (id: number): boolean =>
-    system.kinds[system.fields[id]?.kind ?? -1]?.sort === "hardware";
   // What is asked of the machine itself: who sets it is needed as well.
   const asked = goals.flatMap((goal) =>
     // That nothing dies in use is asked of the things that are there for the other goals.
     fieldsOfGoal(system, goal.find === "broken-rule" ? { ...goal, lifetime: false } : goal),
   );
-  const matters = new Set(asked.filter(isOfMachine));
+  const matters = new Set(asked.filter((id) => isOfMachine(system, id)));
   // What a field that is asked about refers to has to be there, or it refers to nothing.
   for (const id of asked) for (const kind of system.fields[id]?.type.kinds ?? []) relevant.add(kind);
-  const operations = [...system.operations.values()].map((operation) => ({
-    changes: kindsChangedBy(system, operation),
-    sets: fieldsSetBy(operation).filter(isOfMachine),
-    needs: kindsNeededBy(system, operation),
-    anyOf: [
-      ...operation.params.flatMap(({ type, initial }) =>
-        type.base === "value" && !type.optional && initial === null ? [type.kinds] : [],
-      ),
-      ...kindsWanted(system, operation.body),
-    ],
-    reads: [...readsOf(system, operation.body)],
-  }));
+  const operations = [...system.operations.values()].map((operation) => partOf(system, operation));
   const add = (kinds: Iterable<number>): void => {
     for (const kind of kinds) relevant.add(kind);
   };
@@ -50,7 +38,7 @@ export function relevantKinds(
       add(needs);
       for (const kinds of anyOf) if (!kinds.some((kind) => relevant.has(kind))) add(kinds);
       for (const field of reads) {
-        if (isOfMachine(field)) matters.add(field);
+        if (isOfMachine(system, field)) matters.add(field);
         // A check may want a field to refer to something.
         const { kind = -1, type } = system.fields[field] ?? {};
         if (relevant.has(kind) && !isBirth(system, field)) add(type?.kinds ?? []);
@@ -59,6 +47,23 @@ export function relevantKinds(
   }
   return relevant;
 }
+
+const isOfMachine = ({ kinds, fields }: System, id: number): boolean =>
+  kinds[fields[id]?.kind ?? -1]?.sort === "hardware";
+
+/** What a call has to do with, by its text. */
+const partOf = perOperation((system, operation) => ({
+  changes: kindsChangedBy(system, operation),
+  sets: fieldsSetBy(operation).filter((id) => isOfMachine(system, id)),
+  needs: kindsNeededBy(system, operation),
+  anyOf: [
+    ...operation.params.flatMap(({ type, initial }) =>
+      type.base === "value" && !type.optional && initial === null ? [type.kinds] : [],
+    ),
+    ...kindsWanted(system, operation.body),
+  ],
+  reads: [...readsOf(system, operation.body)],
+}));
 
 function kindsOfGoal(system: System, goal: Goal): readonly number[] {
   switch (goal.find) {

@@ -1,6 +1,7 @@
 // A chain of proposal declarations (core … derived) -> System, or the problems that prevent it.
 
 import { fieldsOfExpression, fieldsRead } from "../model/reads.ts";
+import { codeOf } from "../model/same-code.ts";
 import { checksOf } from "../model/stored.ts";
 import type { Block, Define, Operation, Parameter, Rule, System, Type } from "../model/system.ts";
 import type { Sizes, Tables } from "../model/values.ts";
@@ -122,7 +123,10 @@ export function declare(
 export function finish(draft: Draft, abstract: boolean, like: System | null): System {
   const { proposal, values, kinds, fields, kindByName, roles, operations, defines, defineByName, constants } =
     draft;
-  const rules = draft.rules.map((rule) => {
+  const rules = draft.rules.map((rule, i): Rule => {
+    const known = like?.rules[i];
+    if (known !== undefined && codeOf(known.body) === codeOf(rule.body))
+      return { ...rule, reads: known.reads };
     const reads = new Set(fieldsRead(draft, rule.body));
     // A binding comes and goes with what it binds.
     for (const param of rule.params) for (const kind of param.kinds) reads.add(kinds[kind]?.alive ?? -1);
