@@ -13,29 +13,47 @@ import {
 /** Where of all places that fit, and what there. */
 export interface Edit {
   readonly at: number;
-  readonly do: "weaken" | "replace" | "strengthen" | "remove" | "claim";
+  readonly do: "weaken" | "replace" | "strengthen" | "remove" | "answer" | "claim";
 }
 
 export const edit: fc.Arbitrary<Edit> = fc.record({
   at: fc.nat({ max: 999 }),
-  do: fc.constantFrom("weaken", "replace", "replace", "strengthen", "strengthen", "remove", "claim"),
+  do: fc.constantFrom(
+    "weaken",
+    "replace",
+    "replace",
+    "strengthen",
+    "strengthen",
+    "remove",
+    "answer",
+    "claim",
+  ),
 });
 
 /** The program after an edit; the same one if there is nothing that fits. */
 export function edited(program: Program, { at, do: what }: Edit): Program {
   if (what === "strengthen") return strengthened(program, at);
   if (what === "claim") return claimed(program, at);
-  const fits = what === "remove" ? isEffect : isCheck;
-  const places = program.functions.reduce((sum, { body }) => sum + countIn(body, fits), 0);
+  const fits = {
+    weaken: isCheckIn(program),
+    replace: isCheckIn(program),
+    remove: isEffect,
+    answer: isAnswer,
+  }[what];
+  // What makes and ends things leaves nothing of them behind, whatever else it does: engines rely on that.
+  const countOf = ({ body }: Fn): number =>
+    what === "remove" && endsOf(program, body) ? 0 : countIn(body, fits);
+  const places = program.functions.reduce((sum, fn) => sum + countOf(fn), 0);
   if (places === 0) return program;
   let left = at % places;
   const change = (action: Action): readonly Action[] => {
     if (left-- !== 0) return [action];
+    if (action.a === "return") return [{ ...action, value: { v: "not", of: action.value } }];
     if (what !== "replace" || action.a !== "if") return [];
     return [{ ...action, condition: { v: "not", of: action.condition } }];
   };
   const functions = program.functions.map((fn): Fn => {
-    const own = countIn(fn.body, fits);
+    const own = countOf(fn);
     if (left < 0 || left >= own) {
       left -= own;
       return fn;
@@ -45,13 +63,35 @@ export function edited(program: Program, { at, do: what }: Edit): Program {
   return { ...program, functions };
 }
 
-/** A refusal, as a condition makes it. */
-const isCheck = (action: Action): boolean =>
-  action.a === "if" &&
-  action.otherwise.length === 0 &&
-  action.then.every(
-    (then) => then.a === "return" && then.value.v === "const" && then.value.value === REFUSED,
+/** A refusal, as a condition makes it; not of what does not live, which every program refuses. */
+const isCheckIn =
+  (program: Program) =>
+  (action: Action): boolean =>
+    action.a === "if" &&
+    !isOfLife(program, action.condition) &&
+    action.otherwise.length === 0 &&
+    action.then.every(
+      (then) => then.a === "return" && then.value.v === "const" && then.value.value === REFUSED,
+    );
+
+const endsOf = (program: Program, body: readonly Action[]): boolean =>
+  countIn(body, (action) => action.a === "store" && isOfLife(program, action.at)) > 0;
+
+/** Whether one of its cells says what lives. */
+function isOfLife({ places, columns }: Pick<Program, "places" | "columns">, condition: unknown): boolean {
+  if (typeof condition !== "object" || condition === null) return false;
+  const starts = places.flatMap(({ alive, base, count }) => {
+    const { start = 0 } = columns[alive] ?? {};
+    return alive === -1 ? [] : [start - base, ...Array.from({ length: count }, (_, place) => start + place)];
+  });
+  return Object.values(condition).some((part) =>
+    typeof part === "number" ? starts.includes(part) : isOfLife({ places, columns }, part),
   );
+}
+
+/** Of a function that says whether something is so. */
+const isAnswer = (action: Action): boolean =>
+  action.a === "return" && ["not", "and", "or"].includes(action.value.v);
 
 /** What is told besides the state stays: without it an engine would take things for equals that are none. */
 const isEffect = (action: Action): boolean =>

@@ -29,7 +29,7 @@ const kept: Proof[] = [];
 /** A search that was begun with what was known, and what it comes to. */
 export interface Renewal {
   readonly engine: Engine;
-  /** What is known once it is exhausted; null: too much. */
+  /** What is known once it is exhausted; null: it is no proof, or too much. */
   readonly conclude: () => Engine | null;
 }
 
@@ -46,7 +46,7 @@ export function renewalOf(program: Program, form: Form, name: string, limits: En
     engine,
     conclude() {
       const found = engine.steps();
-      if (found === null) return null;
+      if (found === null || !isProof(engine)) return null;
       const isTried = program.calls.map(({ fn }) => changed.has(fn));
       const graph = renewed(proof.graph(), isTried, found, engine.states());
       const reached = reachedIn(graph, program.calls.length);
@@ -69,10 +69,13 @@ export function renewalOf(program: Program, form: Form, name: string, limits: En
   };
 }
 
+/** Of one that is exhausted. */
+const isProof = (engine: Engine): boolean => engine.found().every((finding) => finding === null);
+
 /** Keeps a search from the beginning that is exhausted, if it is a proof and not too large. */
 export function keepProof(program: Program, form: Form, name: string, engine: Engine): void {
   const steps = engine.steps();
-  if (steps === null || engine.found().some((finding) => finding !== null)) return;
+  if (steps === null || !isProof(engine)) return;
   let graph: Graph | null = null;
   const states = engine.states();
   const graphOf = (): Graph => {
