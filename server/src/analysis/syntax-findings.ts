@@ -5,7 +5,7 @@ import { perBlock } from "../base/sequence.ts";
 import type { ErrorNode } from "../syntax/ast.ts";
 import { type Document, type Item, itemStarts, type RowBlock } from "../syntax/document.ts";
 
-import { shifted } from "../syntax/tree.ts";
+import { shifted, unmoved } from "../syntax/tree.ts";
 
 const found = new WeakMap<Item, readonly ErrorNode[]>();
 
@@ -14,7 +14,7 @@ function errorsOf(item: Item): readonly ErrorNode[] {
   const known = found.get(item);
   if (known !== undefined) return known;
   const errors: ErrorNode[] = [...item.errors];
-  collect(item.declaration, 0, errors);
+  collectIn(item.declaration, errors);
   let at = item.rowsStart;
   for (const block of item.rows?.blocks ?? []) {
     for (const error of errorsInBlock(block)) errors.push(shifted(error, at));
@@ -36,10 +36,35 @@ const errorsInBlock = perBlock((block: RowBlock): readonly ErrorNode[] => {
 });
 
 /** Whether some part of a tree did not parse. */
-export function hasErrorIn(root: unknown): boolean {
+export function hasErrorIn(root: object | null): boolean {
   const errors: ErrorNode[] = [];
-  collect(root, 0, errors);
+  collectIn(root, errors);
   return errors.length > 0;
+}
+
+/** Of a declaration; members of proposals that an edit did not touch were looked through before. */
+function collectIn(root: object | null, into: ErrorNode[]): void {
+  if (root === null || !("kind" in root) || root.kind !== "proposal" || !("body" in root)) {
+    collect(root, 0, into);
+    return;
+  }
+  const { body, ...head } = root;
+  collect(head, 0, into);
+  for (const member of Array.isArray(body) ? body : []) {
+    const { of, by } = unmoved(member);
+    for (const error of errorsInMember(of)) into.push(shifted(error, by));
+  }
+}
+
+const inMembers = new WeakMap<object, readonly ErrorNode[]>();
+
+function errorsInMember(member: object): readonly ErrorNode[] {
+  const known = inMembers.get(member);
+  if (known !== undefined) return known;
+  const errors: ErrorNode[] = [];
+  collect(member, 0, errors);
+  inMembers.set(member, errors);
+  return errors;
 }
 
 function collect(root: unknown, base: number, into: ErrorNode[]): void {
