@@ -2,7 +2,7 @@
 // is the worker in which it explores: its name says which of them it is.
 
 import type { Message as Sent } from "vscode-languageserver";
-import type { ProverAnswer, ProverRequest } from "./explore/prover.ts";
+import type { PostedRequest, ProverAnswer } from "./explore/prover.ts";
 import type { Worker as ProverWorker } from "./lsp/proofs.ts";
 import { createServer } from "./lsp/server.ts";
 import { readerOf, writerOf } from "./messages.ts";
@@ -37,7 +37,7 @@ const proverName = "uapi prover";
 export function serveInWorker(): void {
   if (scope.name === proverName) {
     const receive = serveProver((answer) => scope.postMessage(answer));
-    scope.onmessage = (event: Message) => receive(event.data as ProverRequest); // what lsp/proofs.ts posts
+    scope.onmessage = (event: Message) => receive(event.data as PostedRequest); // what lsp/proofs.ts posts
     return;
   }
   const reader = readerOf((read) => {

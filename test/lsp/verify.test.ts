@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { CodeAction, CodeLens, Diagnostic, Hover } from "vscode-languageserver";
-import type { ProverAnswer, ProverRequest } from "../../server/src/explore/prover.ts";
+import type { PostedRequest, ProverAnswer } from "../../server/src/explore/prover.ts";
 import type { Worker } from "../../server/src/lsp/proofs.ts";
 import { serveProver } from "../../server/src/prover.ts";
 import { ableClient, type Client, memoryClient, processClient } from "../support/lsp-client.ts";
@@ -73,7 +73,7 @@ const ofClaims = (diagnostics: readonly Diagnostic[]): Diagnostic[] =>
 interface Bench {
   readonly start: () => Worker;
   readonly started: () => number;
-  readonly requests: ProverRequest[];
+  readonly requests: PostedRequest[];
   /** The newest one dies. */
   readonly kill: () => void;
   /** What it answers from now on is kept back, until it is let go. */
@@ -81,7 +81,7 @@ interface Bench {
 }
 
 function bench(): Bench {
-  const requests: ProverRequest[] = [];
+  const requests: PostedRequest[] = [];
   let count = 0;
   let end: (why: string) => void = () => undefined;
   const made: Bench = {

@@ -4,6 +4,7 @@
 
 import type { Limits, Outcome, Progress } from "./problem.ts";
 import type { Program } from "./program.ts";
+import type { ProgramText } from "./program-text.ts";
 
 export interface Budget {
   readonly states: number;
@@ -22,6 +23,11 @@ export type ProverRequest =
       readonly budget: Budget;
     }
   | { readonly do: "cancel"; readonly job: number };
+
+/** As it is posted to a worker. */
+export type PostedRequest =
+  | (Omit<Extract<ProverRequest, { do: "prove" }>, "program"> & { readonly program: ProgramText })
+  | Extract<ProverRequest, { do: "cancel" }>;
 
 /** From it. A worker says once that it is there. Of a cancelled job nothing more is said. */
 export type ProverAnswer =

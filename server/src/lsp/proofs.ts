@@ -2,10 +2,12 @@
 // that dies takes its jobs with it, and that is said of each; the next job gets a new one. Knows no documents.
 
 import type { Program } from "../explore/program.ts";
+import { programText } from "../explore/program-text.ts";
 import {
   type Budget,
   createProver,
   type Exploration,
+  type PostedRequest,
   type Prover,
   type ProverAnswer,
   type ProverParts,
@@ -15,7 +17,7 @@ import { later } from "./schedule.ts";
 
 /** A worker as the server sees it; see prover-node.ts and server-web.ts for the other end. */
 export interface Worker {
-  readonly post: (request: ProverRequest) => void;
+  readonly post: (request: PostedRequest) => void;
   readonly onAnswer: (listener: (answer: ProverAnswer) => void) => void;
   /** It has ended, or never began; `why` is for people. */
   readonly onEnd: (listener: (why: string) => void) => void;
@@ -119,7 +121,7 @@ export function createProofs(
         const request: ProverRequest = { do: "prove", job, program, depth, budget };
         jobs.set(job, { told, posted: helper === null ? null : request });
         if (helper === null) local().receive(request);
-        else helper.post(request);
+        else helper.post({ ...request, program: programText(program) });
       }
       return () => {
         const known = jobs.get(job);

@@ -7,6 +7,8 @@ import { decisionsOf } from "../analysis/verify-decisions.ts";
 import type { Posed } from "../analysis/verify-problems.ts";
 import { withReplayed } from "../explore/decide.ts";
 import type { Outcome, Problem, Progress } from "../explore/problem.ts";
+import type { Program } from "../explore/program.ts";
+import { programText } from "../explore/program-text.ts";
 import type { Budget } from "../explore/prover.ts";
 import { walk } from "../explore/walk.ts";
 import {
@@ -70,6 +72,12 @@ interface Memo {
   defect: string | null;
   /** `run` is null until its turn comes to be explored. */
   parts: readonly { readonly posed: Posed; run: Run | null; decided: BlockPart | null }[];
+}
+
+/** The whole text of what is explored. */
+function keyOf(program: Program, depth: number | null): string {
+  const { head, functions } = programText(program);
+  return [depth, head, ...functions].join("\n");
 }
 
 /** Characters of programs whose verdicts are kept though nobody wants them now: an edit may be taken back. */
@@ -167,8 +175,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
 
   function runFor(posed: Posed): Run {
     const subject = subjectOf(posed);
-    const key =
-      "program" in subject ? JSON.stringify([subject.depth, subject.program]) : `${runs.size} ${now()}`;
+    const key = "program" in subject ? keyOf(subject.program, subject.depth) : `${runs.size} ${now()}`;
     const known = runs.get(key);
     if (known !== undefined) {
       // The newest are kept the longest.

@@ -32,8 +32,15 @@ const host = (): Host | null => {
   return typeof found === "object" && found !== null ? (found as Host) : null;
 };
 
+let available: boolean | null = null;
+
 /** False where there is none, or where the page's rules forbid to compile it. */
 export function isAvailable(): boolean {
+  available ??= canCompile();
+  return available;
+}
+
+function canCompile(): boolean {
   const wasm = host();
   if (wasm === null) return false;
   try {
