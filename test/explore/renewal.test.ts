@@ -7,7 +7,7 @@ import { lower } from "../../server/src/explore/lower/index.ts";
 import { renewalOf } from "../../server/src/explore/packed/renewal.ts";
 import { shapeOf } from "../../server/src/explore/packed/shape.ts";
 import type { Outcome } from "../../server/src/explore/problem.ts";
-import type { Fn, Program } from "../../server/src/explore/program.ts";
+import { type Fn, type Program, REFUSED } from "../../server/src/explore/program.ts";
 import { posedIn } from "../support/problems.ts";
 import { type Edit, edit, edited } from "./edits.ts";
 import { drawn, programOf } from "./packed-drawn.ts";
@@ -146,6 +146,28 @@ test.each(engines)("limits are those of the last search, %s", (engine) => {
       );
       run(program, options);
     }
+});
+
+test.each(engines)("what a call calls counts as well, %s", (engine) => {
+  const program = unseen(model("grp", size));
+  const options = { engine, symmetry: true };
+  const asked = program.functions.length;
+  /** The first call is refused unless another function says so. */
+  const asking = (answer: number): Program => {
+    const condition = { v: "not", of: { v: "call", fn: asked, args: [] } } as const;
+    const refuse = { a: "return", value: { v: "const", value: REFUSED } } as const;
+    const functions = program.functions.map((fn, i) =>
+      i === program.calls[0]?.fn
+        ? { ...fn, body: [{ a: "if", condition, then: [refuse], otherwise: [] } as const, ...fn.body] }
+        : fn,
+    );
+    const answers = { a: "return", value: { v: "const", value: answer } } as const;
+    return { ...program, functions: [...functions, { name: "ask", params: 0, locals: 0, body: [answers] }] };
+  };
+  const outcomes = [1, 0, 1].map((answer) => run(asking(answer), options));
+  expect(outcomes[1]).toEqual(run(unseen(asking(0)), options));
+  expect(outcomes[2]).toEqual(outcomes[0]);
+  expect(outcomes[1]?.states).toBeLessThan(outcomes[0]?.states ?? 0);
 });
 
 describe("shipped proposals after random edits", () => {
