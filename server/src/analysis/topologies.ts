@@ -3,6 +3,7 @@
 import { renderTemplate } from "../engine/render.ts";
 import { createWorld } from "../engine/world.ts";
 import { brokenBindings } from "../model/rules.ts";
+import { environmentOf } from "../model/same-code.ts";
 import type { System } from "../model/system.ts";
 import { indexOf, kindOf } from "../model/values.ts";
 import { type Origin, type Problem, siteOf } from "../semantics/context.ts";
@@ -15,11 +16,12 @@ import type { Work } from "./session.ts";
 
 interface Found {
   readonly item: number;
-  readonly systems: readonly System[];
+  /** Of the proposals in sight. */
+  readonly environments: readonly object[];
   readonly problems: readonly Problem[];
 }
 
-/** What was found out about a topology holds while it and all proposals in sight are the same. */
+/** What was found out about a topology holds while it and all proposals in sight are the same, but for their calls. */
 const found = new WeakMap<TopologyDeclaration, Found>();
 
 const isSameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
@@ -39,11 +41,12 @@ export function topologyFindings(
   // Every proposal has what core has.
   const links = visible.proposals.size > 0 || core === undefined ? [...visible.proposals.values()] : [core];
   const systems = links.map((link) => work.proposals.compiled(work.texts, link).system);
+  const environments = systems.map(environmentOf);
   return nodes.flatMap(({ declaration, origin }) => {
     const known = found.get(declaration);
-    if (known?.item === origin.item && isSameList(known.systems, systems)) return known.problems;
+    if (known?.item === origin.item && isSameList(known.environments, environments)) return known.problems;
     const problems = findingsOf(declaration, origin, systems);
-    found.set(declaration, { item: origin.item, systems, problems });
+    found.set(declaration, { item: origin.item, environments, problems });
     return problems;
   });
 }
