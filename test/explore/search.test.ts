@@ -143,7 +143,7 @@ describe("a budget", () => {
   };
 
   test("of calls ends the search", () => {
-    expect(first(problem(), { ...limits, tries: 100 })).toBe("budget");
+    expect(first(problem(), { ...limits, tries: 20 })).toBe("budget");
   });
 
   test("of time ends it at the next look at the clock", () => {

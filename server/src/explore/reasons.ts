@@ -45,7 +45,7 @@ export function reasonsOfBroken(machine: Machine, { check, locals, rule }: Broke
 }
 
 /** The check stands in the body itself, and nothing in front of it changes the state. */
-function isPlain(body: readonly Stmt[], check: Check): boolean {
+export function isPlain(body: readonly Stmt[], check: Check): boolean {
   const at = body.indexOf(check);
   const before = flatten(body.slice(0, at));
   return (

@@ -2,9 +2,10 @@
 // of the calls' declarations. Only calls that some later call, or the goal, can notice are tried. The answer depends on
 // nothing but the state and the proposal, unless the budget ends the search.
 
-import { column, kindAt, rollBack } from "../model/machine.ts";
+import { column, kindAt, type Refusal, rollBack } from "../model/machine.ts";
 import { kindOf, NONE } from "../model/values.ts";
 import { type Footprint, meets } from "./footprint.ts";
+import { type Ground, groundOf } from "./refusals.ts";
 import { birthsOf, type Family, type Move, namedIn, type Space } from "./space.ts";
 
 /** Whether the goal is reached; if not, the fields of which one has to change before it can be. */
@@ -47,11 +48,19 @@ interface Node {
   named: readonly number[] | null;
   /** The calls that could be made here, by family. */
   readonly moves: (readonly Move[])[];
-  /** Those of them that were tried and led nowhere, by family. */
-  readonly refused: (Set<string> | undefined)[];
+  /** What is known to lead nowhere here, by family. */
+  readonly refused: (Refused[] | undefined)[];
   readonly parent: Node | null;
   /** The fields that the last call wrote. */
   readonly wrote: ReadonlySet<number>;
+  /** The same, and that of the kind of what it returned: a thing that was there may have got its first name. */
+  readonly news: ReadonlySet<number>;
+}
+
+/** Calls of a family that have these arguments lead nowhere while none of these fields is written. */
+interface Refused {
+  readonly ground: Ground;
+  readonly keys: Set<string>;
 }
 
 const CELL = 2 ** 20;
@@ -68,8 +77,10 @@ export function* search(
   const { machine } = space;
   const births = birthsOf(machine, named);
   const distances = distancesOf(space.families, goal.reads);
+  const none: ReadonlySet<number> = new Set();
+  const wholes: Ground[] = [];
   const layers: Node[][] = [
-    [{ path: ROOT, tried: 0, named: null, moves: [], refused: [], parent: null, wrote: new Set() }],
+    [{ path: ROOT, tried: 0, named: null, moves: [], refused: [], parent: null, wrote: none, news: none }],
   ];
   const seen = new Map<string, number>([[keyOf(ROOT), 0]]);
   let tries = 0;
@@ -111,7 +122,9 @@ export function* search(
         const layer = layers[depth + 1] ?? [];
         layers[depth + 1] = layer;
         const wrote = written(start);
-        layer.push({ path, tried: 0, named: null, moves: [], refused: [], parent: node, wrote });
+        const made = path.results.at(-1) ?? NONE;
+        const news = made < 0 ? wrote : new Set([...wrote, kindAt(machine, kindOf(made)).alive]);
+        layer.push({ path, tried: 0, named: null, moves: [], refused: [], parent: node, wrote, news });
       }
     });
     node.tried = distance;
@@ -147,19 +160,21 @@ export function* search(
     matters: () => boolean = () => true,
   ): Iterable<Path> {
     const { path: from } = node;
-    const refused = new Set(refusedAt(node, index, family));
+    const refused = refusedAt(node, index).map(({ ground, keys }) => ({ ground, keys: new Set(keys) }));
     node.refused[index] = refused;
     for (const move of movesAt(node, index, family)) {
-      const key = keyOfMove(move);
-      if (refused.has(key)) continue;
+      if (refused.some(({ ground, keys }) => keys.has(keyOfMove(move, ground)))) continue;
       if (spent()) return;
       if (isRepeated(from, move)) continue;
       const done = space.perform(move);
-      if (done === null) {
-        refused.add(key);
+      if (!done.ok || machine.journal.length === start) {
+        const ground = groundAt(index, family, move, done.ok ? null : done.refusal);
+        const same = refused.find((each) => each.ground === ground);
+        if (same === undefined) refused.push({ ground, keys: new Set([keyOfMove(move, ground)]) });
+        else same.keys.add(keyOfMove(move, ground));
         continue;
       }
-      if (machine.journal.length > start && matters() && space.isClean(start)) {
+      if (matters() && space.isClean(start)) {
         const made = isReference(move) ? done.result : NONE;
         yield { moves: [...from.moves, move], results: [...from.results, made] };
       }
@@ -167,13 +182,22 @@ export function* search(
     }
   }
 
-  /** What is known to lead nowhere: what a call has nothing to do with does not change what comes of it. */
-  function refusedAt(node: Node, index: number, family: Family): ReadonlySet<string> | undefined {
-    const { parent, wrote } = node;
-    const known = node.refused[index];
-    if (known !== undefined || parent === null) return known;
-    const { reads, writes } = family.footprint;
-    return meets(wrote, reads) || meets(wrote, writes) ? undefined : refusedAt(parent, index, family);
+  /** On which a refusal stands; at worst on all that the call is about. */
+  function groundAt(index: number, { footprint }: Family, move: Move, refusal: Refusal | null): Ground {
+    const ground = refusal === null ? null : groundOf(machine.system, move, refusal);
+    if (ground !== null) return ground;
+    const { reads, writes } = footprint;
+    const params = move.do === "open" ? [] : [...move.values.keys()];
+    const whole = wholes[index] ?? { params, reads: new Set([...reads, ...writes]) };
+    wholes[index] = whole;
+    return whole;
+  }
+
+  /** What was refused in front of the last call still is, where that has not written what it depends on. */
+  function refusedAt({ refused, parent, wrote }: Node, index: number): readonly Refused[] {
+    const known = refused[index];
+    if (known !== undefined || parent === null) return known ?? [];
+    return refusedAt(parent, index).filter(({ ground }) => !meets(wrote, ground.reads));
   }
 
   /** The fields that the journal holds from `start` on. */
@@ -197,13 +221,16 @@ export function* search(
     return machine.journal.length;
   }
 
-  /** Found while the machine stands at the node. */
-  function movesAt(node: Node, index: number, family: Family): readonly Move[] {
-    const known = node.moves[index];
+  /** Found while the machine stands at the node, for all in front of it where the choice is the same. */
+  function movesAt(node: Node, index: number, { choosesBy, moves }: Family): readonly Move[] {
+    let first = node;
+    while (first.moves[index] === undefined && first.parent !== null && !meets(first.news, choosesBy))
+      first = first.parent;
+    const known = first.moves[index];
     if (known !== undefined) return known;
     node.named ??= namedIn(machine, named, births, node.path.results);
-    const made = [...family.moves({ named: node.named })];
-    node.moves[index] = made;
+    const made = [...moves({ named: node.named })];
+    first.moves[index] = made;
     return made;
   }
 
@@ -229,8 +256,11 @@ export function* search(
 const isReference = (move: Move): boolean => move.do === "open" || move.operation.result?.base === "value";
 
 /** Among the calls of its family. */
-const keyOfMove = (move: Move): string =>
-  move.do === "open" ? String(move.task) : `${move.task}:${move.values.join()}`;
+function keyOfMove(move: Move, { params }: Ground): string {
+  let key = String(move.task);
+  if (move.do === "call") for (const param of params) key += `,${move.values[param]}`;
+  return key;
+}
 
 /** The same thing opened once more, before anything was done with the first. */
 function isRepeated(from: Path, move: Move): boolean {

@@ -3,12 +3,12 @@
 
 import { evaluator, holds } from "../model/evaluate.ts";
 import { call, open } from "../model/execute.ts";
-import { column, isAlive, kindAt, type Machine, rollBack, writerOf } from "../model/machine.ts";
+import { column, isAlive, kindAt, type Machine, type Refusal, rollBack, writerOf } from "../model/machine.ts";
 import { affectedRules, type Broken, brokenBindings } from "../model/rules.ts";
-import type { Operation, Parameter, Rule, Type } from "../model/system.ts";
+import type { Operation, Parameter, Rule, System, Type } from "../model/system.ts";
 import { HARDWARE } from "../model/system.ts";
 import { indexOf, kindOf, NONE, reference } from "../model/values.ts";
-import { type Footprint, footprintsOf } from "./footprint.ts";
+import { type Footprint, footprintsOf, readsIn } from "./footprint.ts";
 import { comparedWith } from "./literals.ts";
 
 export interface Opening {
@@ -40,6 +40,8 @@ export type Move =
 /** A sort of calls: an operation, or an open. They are tried in this order. */
 export interface Family {
   readonly footprint: Footprint;
+  /** The fields that decide which calls there are of it; those of a kind that has got a name count as written. */
+  readonly choosesBy: ReadonlySet<number>;
   readonly moves: (state: State) => Iterable<Move>;
 }
 
@@ -62,11 +64,16 @@ export interface Surroundings {
   readonly isAsked: (name: string) => boolean;
 }
 
+/** `refusal` is null for a call that would do harm, or fail half-way. */
+export type Done =
+  | { readonly ok: true; readonly result: number }
+  | { readonly ok: false; readonly refusal: Refusal | null };
+
 export interface Space {
   readonly machine: Machine;
   readonly families: readonly Family[];
-  /** Makes the call; null when it is refused, or does harm at once: such calls are no steps of a repair. */
-  readonly perform: (move: Move) => { readonly result: number } | null;
+  /** Makes the call, if it is neither refused nor does harm at once: such calls are no steps of a repair. */
+  readonly perform: (move: Move) => Done;
   /** No rule is broken that was not, by what the journal holds from `start` on. */
   readonly isClean: (start: number) => boolean;
   /** Both. */
@@ -89,7 +96,7 @@ export function createSpace(around: Surroundings): Space {
     const footprint = footprints.opens[opening.kind];
     if (footprint === undefined || footprint === null) continue;
     const moves = tasks.slice(0, 1).map((task): Move => ({ do: "open", task, opening }));
-    families.push({ footprint, moves: () => moves });
+    families.push({ footprint, choosesBy: new Set(), moves: () => moves });
   }
   const inOrder = [...system.operations.values()].sort(
     (a, b) => Number(a.form === "op") - Number(b.form === "op"),
@@ -99,7 +106,7 @@ export function createSpace(around: Surroundings): Space {
     if (footprint === undefined || footprint.writes.size === 0) continue;
     const moves = (state: State): Iterable<Move> =>
       tasks.flatMap((task) => [...callsOf(around, operation, task, state)]);
-    families.push({ footprint, moves });
+    families.push({ footprint, choosesBy: choosesBy(system, operation), moves });
   }
   const watched = system.rules.filter(({ name, severity }) => isWatched(name, severity, isAsked));
   const broken = new Map(watched.map((rule) => [rule, keysOf(brokenBindings(machine, rule))]));
@@ -119,12 +126,12 @@ export function createSpace(around: Surroundings): Space {
         ? open(machine, move.opening.kind, move.opening.hole)
         : call(machine, move.operation, move.values);
     machine.onHazard = null;
-    if (!result.ok && !result.kept) return null;
+    if (!result.ok && !result.kept) return result;
     const isSound = result.ok && harmless && machine.dangling.length === 0 && !machine.runaway;
     machine.runaway = false;
-    if (isSound) return { result: result.value };
+    if (isSound) return { ok: true, result: result.value };
     rollBack(machine, start);
-    return null;
+    return { ok: false, refusal: null };
   };
 
   return {
@@ -135,7 +142,8 @@ export function createSpace(around: Surroundings): Space {
     apply(move) {
       const start = machine.journal.length;
       const done = perform(move);
-      if (done === null || isClean(start)) return done;
+      if (!done.ok) return null;
+      if (isClean(start)) return done;
       rollBack(machine, start);
       return null;
     },
@@ -157,6 +165,26 @@ const isWatched = (name: string, severity: Rule["severity"], isAsked: (name: str
 const keysOf = (broken: readonly Broken[]): string[] => broken.map(({ bindings }) => bindings.join());
 
 // ---------------------------------------------------------------- arguments
+
+const deciding = new WeakMap<Operation, ReadonlySet<number>>();
+
+/** What `callsOf` looks at. */
+function choosesBy(system: System, operation: Operation): ReadonlySet<number> {
+  const known = deciding.get(operation);
+  if (known !== undefined) return known;
+  const fields = new Set<number>();
+  operation.params.forEach(({ type, initial }, i) => {
+    const compared = comparedWith(system, operation)[i]?.fields ?? [];
+    for (const { id, alive, holders, idField } of system.kinds)
+      if (type.kinds.includes(id) || type.element?.kinds.includes(id) === true)
+        fields.add(alive).add(holders);
+      else if (type.base === "int" && idField !== -1) fields.add(alive).add(idField);
+    for (const field of compared) fields.add(field);
+    if (initial !== null) for (const field of readsIn(system, initial)) fields.add(field);
+  });
+  deciding.set(operation, fields);
+  return fields;
+}
 
 function* callsOf(around: Surroundings, operation: Operation, task: number, state: State): Iterable<Move> {
   const { machine } = around;

@@ -42,7 +42,7 @@ export interface Repairs {
 }
 
 /** For a budget: what fits into a moment nearly everywhere. No clock decides, so the answer is the same each time. */
-export const USUAL_TRIES = 500;
+export const USUAL_TRIES = 300;
 
 /** One that is preferred and three alternatives. */
 const MOST_REPAIRS = 4;
@@ -51,7 +51,7 @@ const MOST_ANALYSED = 12;
 const LONGEST = 6;
 /** Searches in front of earlier steps run all steps in between for each try. */
 const MOST_CAUSES = 2;
-const FEWER_TRIES = 100;
+const FEWER_TRIES = 50;
 const SHORTER = 2;
 /** Lengths at which everything that was found did harm further down. */
 const MOST_REJECTED = 2;
