@@ -52,9 +52,8 @@ const LONGEST = 6;
 /** Searches in front of earlier steps run all steps in between for each try. */
 const MOST_CAUSES = 2;
 const FEWER_TRIES = 50;
+/** In front of the nearest; elsewhere one call. */
 const SHORTER = 2;
-/** Lengths at which everything that was found did harm further down. */
-const MOST_REJECTED = 2;
 
 const NOTHING: Repairs = { repairs: [], ending: "none" };
 
@@ -89,7 +88,10 @@ interface Asked {
   readonly budget: Budget;
 }
 
-/** The shortest sequences in front of `place`, verified. */
+/**
+ * The shortest sequences in front of `place`, verified. Longer ones are no alternatives to what is there; and where all
+ * that would help do harm further down, one call more does not make that good.
+ */
 function inserted(
   { view, answered, row, spelling, budget }: Asked,
   { world, space, named, goal, names }: Problem,
@@ -97,30 +99,26 @@ function inserted(
   longest: number,
   title: (calls: readonly Written[]) => string,
 ): Repairs {
+  const { tries, isOver } = budget;
+  const { done, value } = repairs(space, named, goal, { longest, tries, isOver }).next();
+  if (done === true) return { repairs: [], ending: value };
   const found: Repair[] = [];
   let analysed = 0;
-  let rejected = 0;
-  const ways = repairs(space, named, goal, { longest, tries: budget.tries, isOver: budget.isOver });
   const scenario = scenarioText(view, place);
   const canForesee = !mayHide(view);
-  for (let next = ways.next(); ; next = ways.next()) {
-    if (next.done === true) return { repairs: found, ending: next.value };
-    for (const path of next.value) {
-      if (canForesee && isDoomed(world, space, path, stepsFrom(place.run, row, place.index))) continue;
-      const words = { view, space, names, taken: takenNames(scenario, space.machine) };
-      const calls = write(words, path, spelling);
-      const edit = calls === null ? null : insertion(view.document, place, calls);
-      if (calls === null || edit === null) continue;
-      if (++analysed > MOST_ANALYSED) return { repairs: found, ending: "enough" };
-      if (isGood(view, [edit], answered))
-        found.push({ title: title(calls), edits: [edit], isSafe: endsNothing(space, path) });
-      if (found.length === MOST_REPAIRS) return { repairs: found, ending: "enough" };
-      if (budget.isOver()) return { repairs: found, ending: "budget" };
-    }
-    // Longer ones are no alternatives to what is there; and where all that would help do harm further down, one call
-    // more seldom makes that good.
-    if (found.length > 0 || ++rejected === MOST_REJECTED) return { repairs: found, ending: "enough" };
+  for (const path of value) {
+    if (canForesee && isDoomed(world, space, path, stepsFrom(place.run, row, place.index))) continue;
+    const words = { view, space, names, taken: takenNames(scenario, space.machine) };
+    const calls = write(words, path, spelling);
+    const edit = calls === null ? null : insertion(view.document, place, calls);
+    if (calls === null || edit === null) continue;
+    if (++analysed > MOST_ANALYSED) break;
+    if (isGood(view, [edit], answered))
+      found.push({ title: title(calls), edits: [edit], isSafe: endsNothing(space, path) });
+    if (found.length === MOST_REPAIRS) break;
+    if (isOver()) return { repairs: found, ending: "budget" };
   }
+  return { repairs: found, ending: "enough" };
 }
 
 /** In front of the steps that led to it, where those can still be led elsewhere. */
@@ -131,7 +129,8 @@ function earlierRepairs(asked: Asked, place: StepPlace, leaf: Leaf): readonly Re
     ({ index }) => !causes.some((cause) => cause.index === index),
   );
   // What a step has made impossible is not always what its finding points at.
-  for (const cause of [...nearest, ...causes.slice(0, MOST_CAUSES)]) {
+  const places = [...nearest, ...causes.slice(0, MOST_CAUSES)];
+  for (const [i, cause] of places.entries()) {
     const between = stepsBetween(cause, place);
     if (between === null || leaf.node.kind !== "step" || budget.isOver()) continue;
     const { node } = leaf;
@@ -139,7 +138,7 @@ function earlierRepairs(asked: Asked, place: StepPlace, leaf: Leaf): readonly Re
     if (problem === null) continue;
     const fewer = { ...asked, budget: { ...budget, tries: Math.min(budget.tries, FEWER_TRIES) } };
     const title = (calls: readonly Written[]): string => titleOf(calls, shownCall(cause.row));
-    const { repairs: found } = inserted(fewer, problem, cause, SHORTER, title);
+    const { repairs: found } = inserted(fewer, problem, cause, i === 0 ? SHORTER : 1, title);
     if (found.length > 0) return found;
   }
   return [];
