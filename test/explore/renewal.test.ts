@@ -86,9 +86,9 @@ describe.each(engines)("%s", (engine) => {
         const program = programOf(of);
         renewals += follow(claim === null ? program : claiming(program, claim), list, { engine, symmetry });
       }),
-      { numRuns: 100 },
+      { numRuns: symmetry ? 80 : 40 },
     );
-    expect(renewals).toBeGreaterThan(40);
+    expect(renewals).toBeGreaterThan(20);
   });
 
   test("a model after random edits", () => {

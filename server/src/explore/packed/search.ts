@@ -259,6 +259,8 @@ export function createSearch(first: Program, { layout, symmetry }: Form, within:
       if (bytesFor(store.from.length, store) > narrower.bytes) return false;
       [program, limits] = [next, narrower];
       bench = { program, layout, memory, functions: closuresOf(program, memory) };
+      // Other functions may find other notes there.
+      memory.cells.set(program.initial.slice(memory.notes), memory.notes);
       skipped = program.calls.map(({ fn }, call) => refused[call] === true || !functions.has(fn));
       [known, at, levelEnd, depth, transitions, steps, stop] = [store.count, 0, 0, -1, 0, [], null];
       return true;

@@ -166,6 +166,8 @@ export function createCompiledSearch(program: Program, form: Form, within: Engin
       if (bytesWith(room) > narrower.bytes) return false;
       limits = narrower;
       code = prepared(next, form).link(memory);
+      // Other functions may find other notes there.
+      new Uint8Array(memory.buffer).set(image.subarray(plan.notes, plan.marks), plan.notes);
       [known, transitions, steps, stepCount, stopped] = [read("count"), 0, [], 0, null];
       write("at", 0);
       write("levelEnd", known);
