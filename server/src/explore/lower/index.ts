@@ -45,7 +45,7 @@ export function lowerWithNames(
     const lowering = createLowering({ ...problem, bounds: bornWithin(problem) }, order);
     const keep = goOn(lowering);
     const calls = lowerCalls(lowering);
-    const goals = problem.goals.map((goal) => lowerPart(lowering, [], () => lowerGoal(lowering, goal)));
+    const goals = problem.goals.map((goal) => lowerPart(lowering, [goal], () => lowerGoal(lowering, goal)));
     const lowered = finish(lowering, calls, goals);
     keep();
     return lowered;
