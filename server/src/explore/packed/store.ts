@@ -129,13 +129,13 @@ export interface Recent {
   readonly mask: number;
 }
 
-/** More need not be remembered. */
-export const MOST_RECENT = 2 ** 16;
+/** How many are remembered where there is room for about so many states: a power of two, as that is. */
+export const recentFor = (room: number): number => Math.max(Math.min(room, 2 ** 16), room / 4);
 
 /** `first` is known from the start. */
 export function createRecent(room: number, first: Int32Array): Recent {
   const { length: size } = first;
-  const entries = Math.min(room, MOST_RECENT);
+  const entries = recentFor(room);
   const recent = {
     ...{ words: new Int32Array(entries * size), states: new Int32Array(entries) },
     ...{ size, mask: entries - 1 },

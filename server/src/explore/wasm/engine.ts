@@ -4,7 +4,7 @@ import type { Engine, EngineLimits, Finding, Stop } from "../packed/engine.ts";
 import { MOST_CALLS, MOST_STATES, MOST_STEPS } from "../packed/graph.ts";
 import { packInto } from "../packed/layout.ts";
 import { entriesOf, type Form } from "../packed/shape.ts";
-import { emptyEntry, MOST_RECENT } from "../packed/store.ts";
+import { emptyEntry, recentFor } from "../packed/store.ts";
 import type { Program } from "../program.ts";
 import { newMemory, PAGE } from "./host.ts";
 import { CONTROL, LOG, STATUS } from "./plan.ts";
@@ -14,21 +14,22 @@ import { recentSize } from "./states.ts";
 
 /** States put into the table again in one go. */
 const REHASH = 100_000;
-const FIRST_ROOM = 8192;
+/** Entries of the table, of which so many can be taken: a smaller table lies in nearer caches. */
+const FIRST_ENTRIES = 2 ** 14;
+const roomIn = (table: number): number => (table / 4) * 3;
 
 export function createCompiledSearch(program: Program, form: Form, within: EngineLimits): Engine {
   const { layout, symmetry } = form;
   let limits = within;
   const { plan, image, link } = prepared(program, form);
   const entries = entriesOf(program);
-  /** The table, twice as long as there is room for states, lies behind them, and behind it what was met lately. */
+  /** The table lies behind the states, and behind it what was met lately. */
   const metSize = symmetry === null ? 0 : recentSize(layout);
-  const recentOf = (room: number): number => Math.min(room, MOST_RECENT);
-  const bytesWith = (room: number): number =>
-    plan.states + room * (plan.stride + 8) + recentOf(room) * metSize;
-  let room = FIRST_ROOM;
-  while (room < 2 * program.calls.length) room *= 2;
-  const memory = newMemory(bytesWith(room));
+  const bytesWith = (table: number): number =>
+    plan.states + roomIn(table) * plan.stride + table * 4 + recentFor(table) * metSize;
+  let tableSize = FIRST_ENTRIES;
+  while (roomIn(tableSize) < 2 * program.calls.length) tableSize *= 2;
+  const memory = newMemory(bytesWith(tableSize));
   new Uint8Array(memory.buffer).set(image);
   let code = link(memory);
   const run = (name: string, ...args: readonly number[]): number => code[name]?.(...args) ?? 0;
@@ -47,21 +48,21 @@ export function createCompiledSearch(program: Program, form: Form, within: Engin
 
   const first = new Int32Array(layout.words);
   const setRoom = (): void => {
-    const table = plan.states + room * plan.stride;
-    write("room", Math.min(room, 2 ** 31 - 1));
+    const table = plan.states + roomIn(tableSize) * plan.stride;
+    write("room", Math.min(roomIn(tableSize), 2 ** 31 - 1));
     write("table", table);
-    write("tableMask", 2 * room - 1);
+    write("tableMask", tableSize - 1);
     write("hashed", 0);
     if (symmetry === null) return;
-    const recent = table + room * 8;
+    const recent = table + tableSize * 4;
     write("recent", recent);
-    const mask = recentOf(room) - 1;
+    const mask = recentFor(tableSize) - 1;
     write("recentMask", mask);
     view.set(first, (recent + emptyEntry(mask, layout.words) * metSize) / 4);
   };
   /** False: there is no more memory. */
   const grow = (): boolean => {
-    const needed = bytesWith(room * 2);
+    const needed = bytesWith(tableSize * 2);
     if (needed > limits.bytes || needed > 2 ** 32 - PAGE) return false;
     try {
       memory.grow(Math.ceil((needed - memory.buffer.byteLength) / PAGE));
@@ -69,7 +70,7 @@ export function createCompiledSearch(program: Program, form: Form, within: Engin
       return false;
     }
     view = ints();
-    room *= 2;
+    tableSize *= 2;
     // Where the new table will lie nothing ever was, so it is all 0.
     setRoom();
     return true;
@@ -163,7 +164,7 @@ export function createCompiledSearch(program: Program, form: Form, within: Engin
     orbit: (state) => (symmetry === null ? 1 : run("orbit", state)),
     steps: () => steps,
     renew(next, functions, narrower) {
-      if (bytesWith(room) > narrower.bytes) return false;
+      if (bytesWith(tableSize) > narrower.bytes) return false;
       limits = narrower;
       code = prepared(next, form).link(memory);
       // Other functions may find other notes there.
