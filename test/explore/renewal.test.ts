@@ -4,11 +4,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lower } from "../../server/src/explore/lower/index.ts";
+import { explore } from "../../server/src/explore/packed/index.ts";
 import { renewalOf } from "../../server/src/explore/packed/renewal.ts";
 import { shapeOf } from "../../server/src/explore/packed/shape.ts";
 import type { Outcome } from "../../server/src/explore/problem.ts";
 import { type Fn, type Program, REFUSED } from "../../server/src/explore/program.ts";
-import { posedIn } from "../support/problems.ts";
+import { finish, posedIn, unlimited } from "../support/problems.ts";
 import { type Edit, edit, edited } from "./edits.ts";
 import { drawn, programOf } from "./packed-drawn.ts";
 import { model, type Sizes } from "./packed-models.ts";
@@ -168,6 +169,21 @@ test.each(engines)("what a call calls counts as well, %s", (engine) => {
   expect(outcomes[1]).toEqual(run(unseen(asking(0)), options));
   expect(outcomes[2]).toEqual(outcomes[0]);
   expect(outcomes[1]?.states).toBeLessThan(outcomes[0]?.states ?? 0);
+});
+
+test.each(engines)("searches that take turns, and one that is left, %s", (engine) => {
+  const program = unseen(model("grp", size));
+  const after = edited(program, { at: 3, do: "replace" });
+  const options = { engine, symmetry: true };
+  const expected = run(unseen(after), options);
+  run(program, options);
+  // The first goes on with what was known, the second begins anew.
+  const [one, left] = [explore(after, unlimited, options), explore(after, unlimited, options)];
+  const step = one.next();
+  left.next();
+  expect(told(after, run(after, options))).toEqual(told(after, expected));
+  expect(told(after, step.done === true ? step.value : finish(one))).toEqual(told(after, expected));
+  expect(told(after, run(after, options))).toEqual(told(after, expected));
 });
 
 describe("shipped proposals after random edits", () => {
