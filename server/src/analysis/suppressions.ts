@@ -16,7 +16,10 @@ interface Allowed extends Span {
   readonly hasReason: boolean;
 }
 
-export const mark = "uapi-allow";
+const mark = "uapi-allow";
+
+/** A comment may hide what would be found. */
+export const mayHide = ({ text }: Document): boolean => text.includes(mark);
 
 /** The text is gone over by the lexer only where the mark is at all. */
 const inHead = perBlock((item: Item): readonly Allowed[] => allowedIn(item.head));

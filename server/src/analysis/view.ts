@@ -45,6 +45,12 @@ export function scenariosOf(view: View): PlacedScenario[] {
   return view.document.items.flatMap((item, index) => scenarioOf(view, item, starts[index] ?? 0) ?? []);
 }
 
+/** That of the item with this index, if it is one. */
+export function scenarioIn(view: View, index: number): PlacedScenario | null {
+  const item = view.document.items[index];
+  return item === undefined ? null : scenarioOf(view, item, itemStarts(view.document)[index] ?? 0);
+}
+
 export function scenarioAt(view: View, offset: number): PlacedScenario | null {
   const found = itemAt(view, offset);
   return found === null ? null : scenarioOf(view, found.item, found.start);

@@ -3,7 +3,7 @@
 import type { View } from "../../analysis/view.ts";
 import type { Finding } from "../../base/finding.ts";
 import { type Budget, type Repairs, repairsFor } from "../repair/repair.ts";
-import { stepAt } from "../trial.ts";
+import { leafAt, type StepPlace, stepAt } from "../trial.ts";
 import { type Action, type Ask, quickFix } from "./action.ts";
 
 export function repairActions(ask: Ask): readonly Action[] {
@@ -13,7 +13,7 @@ export function repairActions(ask: Ask): readonly Action[] {
     const place = stepAt(view, finding.start);
     if (place === null || steps.has(finding.start)) return [];
     steps.add(finding.start);
-    const { repairs, ending } = knownRepairs(view, finding, budget);
+    const { repairs, ending } = knownRepairs(view, place, finding, budget);
     if (repairs.length === 0 && ending === "budget")
       return [{ ...quickFix("insert what this step needs", [], [finding]), disabled: overBudget }];
     return repairs.map(({ title, edits, isSafe }, i) =>
@@ -25,17 +25,19 @@ export function repairActions(ask: Ask): readonly Action[] {
   });
 }
 
-const known = new WeakMap<View, Map<Finding, Repairs>>();
+/** By where the step starts: its repairs answer all its findings. */
+const known = new WeakMap<View, Map<number, Repairs>>();
 
 /** Editors ask again with every move of the cursor. What a clock has ended is tried again. */
-function knownRepairs(view: View, finding: Finding, budget: () => Budget): Repairs {
-  const ofView = known.get(view) ?? new Map<Finding, Repairs>();
+function knownRepairs(view: View, place: StepPlace, finding: Finding, budget: () => Budget): Repairs {
+  const ofView = known.get(view) ?? new Map<number, Repairs>();
   known.set(view, ofView);
-  const before = ofView.get(finding);
+  const step = place.start + (leafAt(place, finding.start)?.node.start ?? 0);
+  const before = ofView.get(step);
   if (before !== undefined) return before;
   const limits = budget();
   const found = repairsFor(view, finding, limits);
-  if (!limits.isOver()) ofView.set(finding, found);
+  if (!limits.isOver()) ofView.set(step, found);
   return found;
 }
 

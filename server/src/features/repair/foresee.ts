@@ -2,8 +2,6 @@
 // put back, without a text and without a message. An analysis of the text that the change makes takes many times longer;
 // it has the last word, and is asked only about what is not sure to be wrong.
 
-import { mark } from "../../analysis/suppressions.ts";
-import type { View } from "../../analysis/view.ts";
 import { stepOfRow } from "../../engine/findings.ts";
 import type { StepFinding } from "../../engine/outcome.ts";
 import { leavesOf } from "../../engine/parallel.ts";
@@ -54,9 +52,6 @@ export function* inTurn(before: Steps, moved: Later, behind: Steps): Steps {
 
 const isParallel = ({ block, outer }: Context): boolean =>
   block === "parallel" || (outer !== null && isParallel(outer));
-
-/** A comment may hide what would be found. */
-export const mayHide = ({ document }: View): boolean => document.text.includes(mark);
 
 /** Runs the steps until one says something new, as nobody will read it, and undoes what they did. */
 export function doesHarm(world: World, steps: Steps): boolean {

@@ -1,12 +1,13 @@
 // What can be done about a step where no call in front of it helps: it, or what led to it, stands elsewhere or goes. For
 // the author to judge.
 
+import { mayHide } from "../../analysis/suppressions.ts";
 import type { View } from "../../analysis/view.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { CallStep } from "../../syntax/ast.ts";
 import type { Edit, Row } from "../../syntax/document.ts";
 import { lookBehind, type StepPlace, stepAt } from "../trial.ts";
-import { doesHarm, inTurn, type Later, mayHide, type Steps, stepsFrom } from "./foresee.ts";
+import { doesHarm, inTurn, type Later, type Steps, stepsFrom } from "./foresee.ts";
 import type { Budget, Repair } from "./repair.ts";
 import { removal, rowsBehind } from "./rows.ts";
 import { isGood } from "./verify.ts";
@@ -33,7 +34,7 @@ export function otherWays(
   budget: Budget,
 ): readonly Repair[] {
   if (place.row.node !== node) return [];
-  const canForesee = !mayHide(view);
+  const canForesee = !mayHide(view.document);
   for (const { title, edits, from, steps } of rearrangements(view, place, node, answered)) {
     if (budget.isOver()) return [];
     if (canForesee && lookBehind({ ...place, index: from - 1 }, (world) => doesHarm(world, steps))) continue;

@@ -1,6 +1,7 @@
 // The shortest repairs of a failing step as edits: searched from the state in front of it, written down, and analysed
 // before anybody sees them.
 
+import { mayHide } from "../../analysis/suppressions.ts";
 import type { View } from "../../analysis/view.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Leaf } from "../../engine/parallel.ts";
@@ -12,7 +13,7 @@ import { column, rollBack } from "../../model/machine.ts";
 import type { CallStep } from "../../syntax/ast.ts";
 import { type Edit, type Row, textIn } from "../../syntax/document.ts";
 import { leafAt, lookBefore, type StepPlace, stepAt } from "../trial.ts";
-import { doesHarm, mayHide, type Steps, stepsFrom } from "./foresee.ts";
+import { doesHarm, type Steps, stepsFrom } from "./foresee.ts";
 import { takenNames } from "./names.ts";
 import { insertion } from "./place.ts";
 import { type Problem, problemOf, stepsBetween } from "./problem.ts";
@@ -105,7 +106,7 @@ function inserted(
   const found: Repair[] = [];
   let analysed = 0;
   const scenario = scenarioText(view, place);
-  const canForesee = !mayHide(view);
+  const canForesee = !mayHide(view.document);
   for (const path of value) {
     if (canForesee && isDoomed(world, space, path, stepsFrom(place.run, row, place.index))) continue;
     const words = { view, space, names, taken: takenNames(scenario, space.machine) };

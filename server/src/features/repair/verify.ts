@@ -11,21 +11,21 @@ const counts = ({ severity }: Finding): boolean => severity !== "hint";
 /** Whether `answered` are gone after the edits, and no finding is new. */
 export function isGood(view: View, edits: readonly Edit[], answered: readonly Finding[]): boolean {
   const sorted = inOrder(edits);
-  const before = view.analysis.findings.filter(counts);
+  const { findings, within } = whatIf(view, edits);
   const known = new Map<string, number>();
-  for (const finding of before) {
-    if (answered.includes(finding)) continue;
-    const key = keyAt(finding, moved(sorted, finding.start));
+  for (const finding of view.analysis.findings) {
+    const start = moved(sorted, finding.start);
+    if (!counts(finding) || answered.includes(finding) || start < within.start || start >= within.end)
+      continue;
+    const key = keyAt(finding, start);
     known.set(key, (known.get(key) ?? 0) + 1);
   }
-  return whatIf(view, edits, ({ analysis }) =>
-    analysis.findings.filter(counts).every((finding) => {
-      const key = keyAt(finding, finding.start);
-      const left = known.get(key) ?? 0;
-      known.set(key, left - 1);
-      return left > 0;
-    }),
-  );
+  return findings.filter(counts).every((finding) => {
+    const key = keyAt(finding, finding.start);
+    const left = known.get(key) ?? 0;
+    known.set(key, left - 1);
+    return left > 0;
+  });
 }
 
 const keyAt = ({ code, severity }: Finding, start: number): string => `${code} ${severity} ${start}`;
