@@ -43,7 +43,7 @@ export interface Repairs {
 }
 
 /** For a budget: what fits into a moment nearly everywhere. No clock decides, so the answer is the same each time. */
-export const USUAL_TRIES = 300;
+export const USUAL_TRIES = 240;
 
 /** One that is preferred and three alternatives. */
 const MOST_REPAIRS = 4;
