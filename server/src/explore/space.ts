@@ -105,7 +105,7 @@ export function createSpace(around: Surroundings): Space {
     const footprint = footprints.operations.get(operation.name);
     if (footprint === undefined || footprint.writes.size === 0) continue;
     const moves = (state: State): Iterable<Move> =>
-      tasks.flatMap((task) => [...callsOf(around, operation, task, state)]);
+      tasks.flatMap((task) => callsOf(around, operation, task, state));
     families.push({ footprint, choosesBy: choosesBy(system, operation), moves });
   }
   const watched = system.rules.filter(({ name, severity }) => isWatched(name, severity, isAsked));
@@ -186,51 +186,38 @@ function choosesBy(system: System, operation: Operation): ReadonlySet<number> {
   return fields;
 }
 
-function* callsOf(around: Surroundings, operation: Operation, task: number, state: State): Iterable<Move> {
-  const { machine } = around;
-  const choices = operation.params.map((param, index) =>
-    choicesFor(around, operation, param, index, task, state),
-  );
-  if (choices.some(({ length }) => length === 0)) return;
-  let count = 0;
-  for (const args of product(choices)) {
-    if (count++ === MOST_CHOICES) return;
-    const given = withDefaults(machine, operation, args);
-    yield { do: "call", task, operation, args: given, values: given.map((each) => each.value) };
-  }
-}
-
-/** Values of parameters that were left out may depend on the others. */
-function withDefaults(machine: Machine, operation: Operation, args: readonly (Given | null)[]): Given[] {
-  const values: number[] = [];
-  return args.map((arg, i) => {
-    const initial = operation.params[i]?.initial ?? null;
-    const given = arg ?? {
-      value: initial === null ? NONE : evaluator(machine.system, initial)(machine, [...values]),
-      thing: NONE,
-      written: false,
-    };
-    values.push(given.value);
-    return given;
-  });
-}
-
 /** All choices of one of each, the first parameters changing slowest. */
-function* product<T>(choices: readonly (readonly T[])[]): Iterable<readonly T[]> {
-  const counts = choices.map(({ length }) => length);
-  const total = counts.reduce((all, count) => all * count, 1);
-  for (let i = 0; i < total; i++) {
-    const chosen: T[] = [];
-    let rest = i;
-    for (let at = choices.length - 1; at >= 0; at--) {
-      const own = choices[at] ?? [];
-      const pick = own[rest % own.length];
-      rest = Math.floor(rest / own.length);
-      if (pick !== undefined) chosen[at] = pick;
+function callsOf(around: Surroundings, operation: Operation, task: number, state: State): Move[] {
+  const { machine } = around;
+  const { params } = operation;
+  const choices = params.map((param, index) => choicesFor(around, operation, param, index, task, state));
+  const total = choices.reduce((all, { length }) => all * length, 1);
+  const chosen = params.map(() => 0);
+  const moves: Move[] = [];
+  while (moves.length < Math.min(total, MOST_CHOICES)) {
+    const args: Given[] = [];
+    const values: number[] = [];
+    for (const [i, { initial }] of params.entries()) {
+      const given = choices[i]?.[chosen[i] ?? 0] ?? leftOut(machine, initial, values);
+      args.push(given);
+      values.push(given.value);
     }
-    yield chosen;
+    moves.push({ do: "call", task, operation, args, values });
+    for (let i = params.length - 1; i >= 0; i--) {
+      const next = (chosen[i] ?? 0) + 1;
+      chosen[i] = next === choices[i]?.length ? 0 : next;
+      if (chosen[i] !== 0) break;
+    }
   }
+  return moves;
 }
+
+/** The value of a parameter that was left out may depend on those in front of it. */
+const leftOut = (machine: Machine, initial: Parameter["initial"], values: readonly number[]): Given => ({
+  value: initial === null ? NONE : evaluator(machine.system, initial)(machine, [...values]),
+  thing: NONE,
+  written: false,
+});
 
 const value = (given: number): Given => ({ value: given, thing: NONE, written: true });
 
