@@ -35,9 +35,10 @@ export function otherWays(
 ): readonly Repair[] {
   if (place.row.node !== node) return [];
   const canForesee = !mayHide(view.document);
-  for (const { title, edits, from, steps } of rearrangements(view, place, node, answered)) {
+  for (const way of rearrangements(view, place, node, answered)) {
+    const { title, edits } = way;
     if (budget.isOver()) return [];
-    if (canForesee && lookBehind({ ...place, index: from - 1 }, (world) => doesHarm(world, steps))) continue;
+    if (canForesee && isHarmful(place, way)) continue;
     if (isGood(view, edits, answered)) return [{ title, edits, isSafe: false }];
   }
   return [];
@@ -62,6 +63,9 @@ export function stepsBefore(
   return found;
 }
 
+export const isHarmful = (place: StepPlace, { from, steps }: Rearrangement): boolean =>
+  lookBehind({ ...place, index: from - 1 }, (world) => doesHarm(world, steps));
+
 /** An edit, and the steps that it changes something for, in the state in front of the row `from`. */
 interface Rearrangement {
   readonly title: string;
@@ -70,7 +74,7 @@ interface Rearrangement {
   readonly steps: Steps;
 }
 
-function* rearrangements(
+export function* rearrangements(
   view: View,
   place: StepPlace,
   node: CallStep,

@@ -150,7 +150,7 @@ const isRepairable = ({ expected, value }: CallStep): boolean =>
   value.kind === "call" && (expected.length === 0 || expected.some(({ outcome }) => outcome === "ok"));
 
 /** All findings of the step: a repair of one that leaves another is none. */
-function findingsOf(view: View, { start }: StepPlace, node: CallStep): Finding[] {
+export function findingsOf(view: View, { start }: StepPlace, node: CallStep): Finding[] {
   return view.analysis.findings.filter(
     (each) => each.start >= start + node.start && each.end <= start + node.end,
   );
