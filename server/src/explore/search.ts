@@ -160,7 +160,8 @@ export function* search(
     matters: () => boolean = () => true,
   ): Iterable<Path> {
     const { path: from } = node;
-    const refused = refusedAt(node, index).map(({ ground, keys }) => ({ ground, keys: new Set(keys) }));
+    const before = refusedAt(node, index);
+    const refused = [...before];
     node.refused[index] = refused;
     for (const move of movesAt(node, index, family)) {
       if (refused.some(({ ground, keys }) => keys.has(keyOfMove(move, ground)))) continue;
@@ -169,7 +170,8 @@ export function* search(
       const done = space.perform(move);
       if (!done.ok || machine.journal.length === start) {
         const ground = groundAt(index, family, move, done.ok ? null : done.refusal);
-        const same = refused.find((each) => each.ground === ground);
+        // What is known from before is of other nodes too.
+        const same = refused.find((each, i) => i >= before.length && each.ground === ground);
         if (same === undefined) refused.push({ ground, keys: new Set([keyOfMove(move, ground)]) });
         else same.keys.add(keyOfMove(move, ground));
         continue;
