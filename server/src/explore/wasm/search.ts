@@ -37,7 +37,6 @@ import {
   addressOf,
   control,
   defineFind,
-  defineHash,
   defineMeet,
   defineRehash,
   defineRepack,
@@ -89,8 +88,7 @@ export function emitSearch(
     module,
     entriesOf(program).map((fn, i) => [fn, entryName(i)]),
   );
-  const hash = defineHash(module, layout);
-  const find = defineFind(module, layout, plan, hash);
+  const find = defineFind(module, layout, plan);
   const restore = defineRestore(module, program, plan);
   const repack = defineRepack(module, program, layout, plan);
   const symmetric =
@@ -100,7 +98,7 @@ export function emitSearch(
           ...{ symmetry, tables },
           functions: defineCanonical({ module, symmetry, layout, plan, tables }),
           tidy: defineTidy({ module, symmetry, layout, plan, tables }),
-          meet: defineMeet(module, layout, hash),
+          meet: defineMeet(module, layout),
         };
   const parts: Parts = { module, program, layout, plan, symmetric, compiled, restore, find };
   const loadState = defineLoad(parts, defineUnpack(module, program, layout, plan));
@@ -111,7 +109,7 @@ export function emitSearch(
   const expand = defineExpand(parts, finish);
   module.exportAs("begin", defineBegin(parts, loadState, add, judge));
   module.exportAs("run", defineRun(parts, loadState, expand));
-  module.exportAs("rehash", defineRehash(module, plan, hash));
+  module.exportAs("rehash", defineRehash(module, layout, plan));
   if (symmetric !== null) module.exportAs("orbit", defineOrbit(parts, symmetric));
   return module.bytes();
 }

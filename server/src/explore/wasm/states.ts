@@ -5,7 +5,6 @@ import type { Program } from "../program.ts";
 import {
   block,
   type Code,
-  call,
   choose,
   forRange,
   get,
@@ -236,26 +235,20 @@ export function defineRepack(module: ModuleBuilder, program: Program, layout: La
   return repack;
 }
 
-/** The hash of the words at an address; the same as in packed/store.ts. */
-export function defineHash(module: ModuleBuilder, layout: Layout): number {
-  const hash = module.declare({ params: ["i32"], results: ["i32"] });
-  const [from, mixed] = [0, 1];
-  const words = Array.from({ length: layout.words }, (_, number) =>
-    set(
-      mixed,
-      i32.rotateLeft(
-        i32.multiply(i32.xor(get(mixed), load(get(from), number * 4)), int(0x9e3779b1)),
-        int(15),
+/** Puts the hash of the words at an address into a local; the same as in packed/store.ts. */
+function hashed({ words }: Layout, from: Code, into: number): Code {
+  const mix = (shift: number): Code => i32.xor(get(into), i32.shiftRightU(get(into), int(shift)));
+  return [
+    set(into, int(words)),
+    Array.from({ length: words }, (_, number) =>
+      set(
+        into,
+        i32.rotateLeft(i32.multiply(i32.xor(get(into), load(from, number * 4)), int(0x9e3779b1)), int(15)),
       ),
     ),
-  );
-  const mix = (shift: number): Code => i32.xor(get(mixed), i32.shiftRightU(get(mixed), int(shift)));
-  module.define(
-    hash,
-    ["i32"],
-    [set(mixed, int(layout.words)), words, set(mixed, i32.multiply(mix(16), int(0x85ebca6b))), mix(13)],
-  );
-  return hash;
+    set(into, i32.multiply(mix(16), int(0x85ebca6b))),
+    set(into, mix(13)),
+  ];
 }
 
 export const addressOf = (plan: Plan, state: Code): Code =>
@@ -269,9 +262,9 @@ const entryOf = (hash: Code, count: Code): Code =>
   i32.or(i32.and(hash, i32.xor(control("tableMask"), int(-1))), count);
 
 /** The address of the entry of `successor` in the table: 0 stands there if it is new. */
-export function defineFind(module: ModuleBuilder, layout: Layout, plan: Plan, hash: number): number {
+export function defineFind(module: ModuleBuilder, layout: Layout, plan: Plan): number {
   const find = module.declare({ params: [], results: ["i32"] });
-  const [entry, found, at, mask, hashed, table] = [0, 1, 2, 3, 4, 5];
+  const [entry, found, at, mask, hash, table] = [0, 1, 2, 3, 4, 5];
   const isSame = Array.from({ length: layout.words }, (_, number) => number).reduceRight<Code>(
     (rest, number) => {
       const own = i32.equal(load(get(at), number * 4), load(int(0), plan.successor + number * 4));
@@ -283,13 +276,13 @@ export function defineFind(module: ModuleBuilder, layout: Layout, plan: Plan, ha
   module.define(find, new Array<"i32">(6).fill("i32"), [
     set(mask, control("tableMask")),
     set(table, control("table")),
-    set(hashed, call(hash, int(plan.successor))),
-    setControl("hash", get(hashed)),
-    set(entry, i32.and(get(hashed), get(mask))),
+    hashed(layout, int(plan.successor), hash),
+    setControl("hash", get(hash)),
+    set(entry, i32.and(get(hash), get(mask))),
     loop([
       set(found, load(address)),
       when(i32.isZero(get(found)), giveBack(address)),
-      when(i32.atMostU(i32.xor(get(found), get(hashed)), get(mask)), [
+      when(i32.atMostU(i32.xor(get(found), get(hash)), get(mask)), [
         set(at, addressOf(plan, i32.subtract(i32.and(get(found), get(mask)), int(1)))),
         when(isSame, giveBack(address)),
       ]),
@@ -305,7 +298,7 @@ export function defineFind(module: ModuleBuilder, layout: Layout, plan: Plan, ha
  * Whether `successor` was met lately, as packed/store.ts says: then 0, and `met` is the state that stands for it; else the
  * address where it stands from now on, until another one takes its place. Behind its words `rememberAs` puts the state.
  */
-export function defineMeet(module: ModuleBuilder, layout: Layout, hash: number): number {
+export function defineMeet(module: ModuleBuilder, layout: Layout): number {
   const meet = module.declare({ params: ["i32"], results: ["i32"] });
   const [successor, entry, differs] = [0, 1, 2];
   const words = Array.from({ length: layout.words }, (_, number) => number * 4);
@@ -313,10 +306,11 @@ export function defineMeet(module: ModuleBuilder, layout: Layout, hash: number):
     meet,
     ["i32", "i32"],
     [
+      hashed(layout, get(successor), entry),
       set(
         entry,
         i32.add(
-          i32.multiply(i32.and(call(hash, get(successor)), control("recentMask")), int(recentSize(layout))),
+          i32.multiply(i32.and(get(entry), control("recentMask")), int(recentSize(layout))),
           control("recent"),
         ),
       ),
@@ -350,22 +344,23 @@ const nextEntry = (local: number): Code =>
 const entryAt = (local: number): Code => i32.add(control("table"), i32.shiftLeft(get(local), int(2)));
 
 /** Puts states into a table that is made anew, up to so many; `hashed` says how far it is. */
-export function defineRehash(module: ModuleBuilder, plan: Plan, hash: number): number {
+export function defineRehash(module: ModuleBuilder, layout: Layout, plan: Plan): number {
   const rehash = module.declare({ params: ["i32"], results: [] });
-  const [most, state, end, entry, hashed] = [0, 1, 2, 3, 4];
+  const [most, state, end, entry, hash, at] = [0, 1, 2, 3, 4, 5];
   module.define(
     rehash,
-    ["i32", "i32", "i32", "i32"],
+    ["i32", "i32", "i32", "i32", "i32"],
     [
       set(state, control("hashed")),
       set(end, i32.add(get(state), get(most))),
       when(i32.moreU(get(end), control("count")), set(end, control("count"))),
       repeatWhile(i32.lessU(get(state), get(end)), [
-        set(hashed, call(hash, addressOf(plan, get(state)))),
-        set(entry, i32.and(get(hashed), control("tableMask"))),
+        set(at, addressOf(plan, get(state))),
+        hashed(layout, get(at), hash),
+        set(entry, i32.and(get(hash), control("tableMask"))),
         repeatWhile(load(entryAt(entry)), nextEntry(entry)),
         set(state, i32.add(get(state), int(1))),
-        store(entryAt(entry), entryOf(get(hashed), get(state))),
+        store(entryAt(entry), entryOf(get(hash), get(state))),
       ]),
       setControl("hashed", get(end)),
     ],
