@@ -38,6 +38,8 @@ export interface Engine {
    * those that are new. Nothing else is different in the program. False: the limits are too narrow.
    */
   readonly renew: (program: Program, functions: ReadonlySet<number>, limits: EngineLimits) => boolean;
+  /** Forgets what it found since it was renewed; it has to be renewed before it can run again. */
+  readonly back: () => void;
 }
 
 export interface EngineLimits {

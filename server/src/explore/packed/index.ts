@@ -47,9 +47,10 @@ function* searched(
   const renewal = renewalOf(program, form, name, within);
   if (renewal !== null) {
     const end = yield* search(renewal.engine, limits, EFFORT[name]);
-    if (end === "cancelled") return { engine: renewal.engine, end };
     const engine = end === "exhausted" ? renewal.conclude() : null;
     if (engine !== null) return { engine, end };
+    renewal.giveUp();
+    if (end === "cancelled") return { engine: renewal.engine, end };
   }
   const engine = (name === "wasm" ? createCompiledSearch : createSearch)(program, form, within);
   const end = yield* search(engine, limits, EFFORT[name]);

@@ -31,6 +31,8 @@ export interface Renewal {
   readonly engine: Engine;
   /** What is known once it is exhausted; null: it is no proof, or too much. */
   readonly conclude: () => Engine | null;
+  /** Keeps the proof that it began with instead: what was changed is often changed back. */
+  readonly giveUp: () => void;
 }
 
 /** Null: the program has to be searched from the beginning. `name` is that of the engine. */
@@ -65,6 +67,10 @@ export function renewalOf(program: Program, form: Form, name: string, limits: En
         succeeded: () => reached.succeeded,
         orbits: () => orbits,
       };
+    },
+    giveUp() {
+      engine.back();
+      keep(proof);
     },
   };
 }

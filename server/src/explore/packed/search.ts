@@ -84,6 +84,7 @@ export function createSearch(first: Program, { layout, symmetry }: Form, within:
   let skipped = refused;
   /** Up to here states are gone through once more. */
   let known = 0;
+  let knownOrbits = 0;
   let steps: number[] | null = program.calls.length <= MOST_CALLS ? [] : null;
   const things = symmetry === null ? [] : argumentsOf(program);
   const succeeded = program.calls.map(() => false);
@@ -263,7 +264,15 @@ export function createSearch(first: Program, { layout, symmetry }: Form, within:
       memory.cells.set(program.initial.slice(memory.notes), memory.notes);
       skipped = program.calls.map(({ fn }, call) => refused[call] === true || !functions.has(fn));
       [known, at, levelEnd, depth, transitions, steps, stop] = [store.count, 0, 0, -1, 0, [], null];
+      knownOrbits = orbits;
       return true;
+    },
+    back() {
+      [store.count, store.hashed, orbits, order] = [known, 0, knownOrbits, 0];
+      store.table.fill(0);
+      if (recent !== null) recent = createRecent(store.from.length, store.words.subarray(0, layout.words));
+      found.fill(null);
+      open = program.goals.length;
     },
   };
 }

@@ -76,6 +76,12 @@ export function createCompiledSearch(program: Program, form: Form, within: Engin
     return true;
   };
   const mostStates = (): number => Math.min(limits.states, 2 ** 32 - 1);
+  const openGoals = (): void => {
+    write("open", program.goals.length);
+    program.goals.forEach((_, goal) => {
+      view[goalAt(plan, goal) / 4] = 1;
+    });
+  };
   const begin = (): Stop | null => {
     isBegun = true;
     for (const slot of layout.slots)
@@ -86,10 +92,7 @@ export function createCompiledSearch(program: Program, form: Form, within: Engin
     want(null, limits.depth);
     write("log", steps === null ? 0 : plan.log);
     write("mostStates", mostStates());
-    write("open", program.goals.length);
-    program.goals.forEach((_, goal) => {
-      view[goalAt(plan, goal) / 4] = 1;
-    });
+    openGoals();
     view.set(first, plan.present / 4);
     view.set(first, plan.successor / 4);
     run("begin");
@@ -139,6 +142,11 @@ export function createCompiledSearch(program: Program, form: Form, within: Engin
     return status;
   };
 
+  const orbits = (): number =>
+    symmetry === null ? read("count") : (new Float64Array(memory.buffer, plan.orbits, 1)[0] ?? 0);
+  /** Of the known states. */
+  let knownOrbits = 0;
+
   return {
     run(effort) {
       if (!isBegun) stopped = begin();
@@ -155,8 +163,7 @@ export function createCompiledSearch(program: Program, form: Form, within: Engin
         return open === 1 ? null : { from, by };
       }),
     order: () => read("order"),
-    orbits: () =>
-      symmetry === null ? read("count") : (new Float64Array(memory.buffer, plan.orbits, 1)[0] ?? 0),
+    orbits,
     reached(state) {
       const at = (plan.states + state * plan.stride) / 4 + layout.words;
       return { from: view[at] ?? 0, by: view[at + 1] ?? -1 };
@@ -170,6 +177,7 @@ export function createCompiledSearch(program: Program, form: Form, within: Engin
       // Other functions may find other notes there.
       new Uint8Array(memory.buffer).set(image.subarray(plan.notes, plan.marks), plan.notes);
       [known, transitions, steps, stepCount, stopped] = [read("count"), 0, [], 0, null];
+      knownOrbits = orbits();
       write("at", 0);
       write("levelEnd", known);
       write("depth", 0);
@@ -178,6 +186,15 @@ export function createCompiledSearch(program: Program, form: Form, within: Engin
       write("log", plan.log);
       want(functions, 1);
       return true;
+    },
+    back() {
+      write("count", known);
+      new Float64Array(memory.buffer, plan.orbits, 1)[0] = knownOrbits;
+      // The table and what was met lead to states that are no more.
+      view.fill(0, read("table") / 4);
+      setRoom();
+      openGoals();
+      write("order", 0);
     },
   };
 }
