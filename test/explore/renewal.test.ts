@@ -103,6 +103,30 @@ describe.each(engines)("%s", (engine) => {
     expect(renewals).toBeGreaterThan(20);
   });
 
+  test("a proof goes on behind a counterexample, when the check is back", () => {
+    const program = unseen(model("grp", size));
+    const options = { engine, symmetry: true };
+    const limits = { states: 10_000, bytes: 10_000_000, depth: null };
+    const first = run(program, options);
+    expect(isProof(first)).toBe(true);
+    const less = Array.from({ length: 60 }, (_, at) => edited(program, { at, do: "weaken" }));
+    const broken = less.filter((each) => !isProof(run(unseen(each), options)));
+    expect(broken.length).toBeGreaterThan(1);
+    run(program, options);
+    for (const each of broken) {
+      expect(told(each, run(each, options))).toEqual(told(each, run(unseen(each), options)));
+      const renewal = renewalOf(program, shapeOf(program).form(0), engine, limits);
+      while (renewal?.engine.run(10_000) === null);
+      const ended = renewal?.conclude();
+      expect([ended?.states(), ended?.transitions(), ended?.orbits()]).toEqual([
+        first.states,
+        first.transitions,
+        first.orbits,
+      ]);
+      expect(renewal?.engine.transitions()).toBeLessThan(first.transitions / 2);
+    }
+  });
+
   test("an edit of one call tries that call only", () => {
     const program = unseen(model("grp", size));
     const first = run(program, { engine, symmetry: true });
