@@ -18,7 +18,7 @@ export const proposalTexts = {
 /**
  * The protocol's library hands its names on from module to module, so that whoever asks for one of them runs nearly all of
  * it, which takes longer than anything else at the start. Here each name comes from the module that makes it, when it is
- * used: modules that nobody needs yet are not run.
+ * used: modules that nobody needs yet are not run. For the server only, whose modules ask for names one by one.
  */
 export const sharedLibrary = {
   name: "shared-library",

@@ -48,7 +48,7 @@ const bundles = [
   // Of the server there is one, for Node and for browsers.
   {
     ...{ ...browser, ...asScript("(($later) => {", "return module.exports; })") },
-    ...{ entry: "server/src/server.ts", outfile: "dist/server.js", plugins: [laterFeatures] },
+    ...{ entry: "server/src/server.ts", outfile: "dist/server.js", plugins: [sharedLibrary, laterFeatures] },
   },
   { ...node, format: "cjs", entry: "server/src/server-node.ts", outfile: "dist/node/server.cjs" },
   { ...node, format: "cjs", entry: "server/src/prover-node.ts", outfile: "dist/node/prover.cjs" },
@@ -206,7 +206,7 @@ async function bundleAll() {
         logOverride: { "direct-eval": "error" },
         metafile: true,
         minify: true,
-        plugins: [proposalTexts, sharedLibrary, laterBuiltins, ...plugins],
+        plugins: [proposalTexts, laterBuiltins, ...plugins],
         sourcemap: false,
       }),
     ),
