@@ -42,5 +42,17 @@ test.each(Object.entries(caches))("with %s cache", (name, prepare) => {
   const [program, cache] = [join(folder, `${name}.cjs`), join(folder, `${name}.bin`)];
   write(program, "this");
   prepare(program, cache);
-  expect(start(program, cache)).toBe("this program");
+  expect(start(program, cache).value).toBe("this program");
+});
+
+test("a program of two parts: each is run when it is wanted", () => {
+  const program = join(folder, "parts.cjs");
+  const first = '(() => "the first")()\n';
+  // The size counts its own comment.
+  const size = first.length + "/*26*/".length;
+  writeFileSync(program, `/*${size}*/${first}((() => "the rest")())\n`);
+  expect(size).toBeGreaterThan(9);
+  expect(size).toBeLessThan(100);
+  const { value, runRest } = start(program, join(folder, "parts.bin"));
+  expect([value, runRest()]).toEqual(["the first", "the rest"]);
 });
